@@ -1,0 +1,97 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Modules depend downwards only; the order below is the order of the floors.
+
+/// C libraries: module maps and thin shims, no logic.
+let system: [Target] = [
+  .systemLibrary(
+    name: "CYAML", path: "Sources/System/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+  .systemLibrary(
+    name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas",
+    providers: [.apt(["libopenblas-dev"])]),
+  .systemLibrary(
+    name: "CCairo", path: "Sources/System/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+  .target(
+    name: "CDNNL", path: "Sources/System/CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
+  .target(
+    name: "CImageCodecs", path: "Sources/System/CImageCodecs",
+    linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
+  .target(
+    name: "CSIMDJSON", path: "Sources/System/CSIMDJSON",
+    linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
+]
+
+let core: [Target] = [
+  .target(name: "Kernels", path: "Sources/Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+  .target(name: "Tensor", dependencies: ["Kernels", "COpenBLAS"], path: "Sources/Tensor"),
+  .target(name: "Layers", dependencies: ["Tensor"], path: "Sources/Layers"),
+  .target(name: "Imaging", dependencies: ["Kernels", "CImageCodecs", "CCairo"], path: "Sources/Imaging"),
+  .target(name: "Config", dependencies: ["CYAML"], path: "Sources/Config"),
+  .target(name: "PoseCore", dependencies: ["Tensor", "Layers", "Imaging", "Config"], path: "Sources/PoseCore"),
+  .target(name: "Data", dependencies: ["PoseCore", "CSIMDJSON"], path: "Sources/Data"),
+  .target(name: "Interchange", dependencies: ["Layers", "PoseCore"], path: "Sources/Interchange"),
+  .target(
+    name: "Training",
+    dependencies: ["Data", "Interchange", .product(name: "Logging", package: "swift-log")],
+    path: "Sources/Training"),
+]
+
+/// Every component the registry can name.
+let plugins: [Target] = [
+  .target(name: "BuildingBlocks", dependencies: ["PoseCore"], path: "Plugins/Layers"),
+  .target(name: "Backbones", dependencies: ["PoseCore"], path: "Plugins/Backbones"),
+  .target(name: "Necks", dependencies: ["PoseCore"], path: "Plugins/Necks"),
+  .target(name: "Heads", dependencies: ["PoseCore", "BuildingBlocks"], path: "Plugins/Heads"),
+  .target(name: "Losses", dependencies: ["PoseCore"], path: "Plugins/Losses"),
+  .target(name: "Augmentations", dependencies: ["PoseCore"], path: "Plugins/Augmentations"),
+  .target(name: "Metrics", dependencies: ["PoseCore"], path: "Plugins/Metrics"),
+  .target(name: "Optimizers", dependencies: ["PoseCore"], path: "Plugins/Optimizers"),
+  .target(name: "OneDNN", dependencies: ["PoseCore", "CDNNL"], path: "Plugins/OneDNN"),
+]
+let pluginNames: [Target.Dependency] = plugins.map { .byName(name: $0.name) }
+
+let top: [Target] = [
+  .target(
+    name: "PoseLab", dependencies: ["Training", "Interchange", "Data"] + pluginNames, path: "Sources/PoseLab"),
+  .target(
+    name: "PoseLabCommands",
+    dependencies: ["PoseLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+    path: "Sources/Commands"),
+  .executableTarget(name: "CommandLineTool", dependencies: ["PoseLabCommands"], path: "Sources/CommandLineTool"),
+]
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)")
+}
+
+let package = Package(
+  name: "PoseLab",
+  products: [
+    .library(name: "PoseLab", targets: ["PoseLab"]),
+    .library(name: "PoseLabCommands", targets: ["PoseLabCommands"]),
+    .executable(name: "poselab", targets: ["CommandLineTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  ],
+  targets: system + core + plugins + top + [
+    tests("TensorTests", ["Tensor", "OneDNN"]),
+    tests("LayersTests", ["Layers"]),
+    tests("ImagingTests", ["Imaging", "Interchange"]),
+    tests("ConfigTests", ["Config"]),
+    tests("PoseCoreTests", ["PoseCore"]),
+    tests("DataTests", ["Data"]),
+    tests("InterchangeTests", ["Interchange"]),
+    tests("ModelTests", ["PoseLab"]),
+    tests("LossesTests", ["Losses", "Interchange"]),
+    tests("AugmentationsTests", ["Augmentations", "Data", "Interchange"]),
+    tests("MetricsTests", ["Metrics", "Data", "Interchange"]),
+    tests("TrainingTests", ["PoseLab"]),
+    tests("CommandLineTests", ["PoseLabCommands", "CommandLineTool"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu11,
+  cxxLanguageStandard: .gnucxx17
+)

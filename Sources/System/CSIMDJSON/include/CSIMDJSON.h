@@ -1,0 +1,5 @@
+#ifndef POSELAB_CSIMDJSON_H
+#define POSELAB_CSIMDJSON_H
+#include <stddef.h>
+#include <stdint.h>
+#endif
