@@ -23,14 +23,19 @@ let system: [Target] = [
 ]
 
 let core: [Target] = [
+  .target(name: "FileSystem", path: "Sources/FileSystem"),
   .target(name: "Kernels", path: "Sources/Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
   .target(name: "Tensor", dependencies: ["Kernels", "COpenBLAS"], path: "Sources/Tensor"),
   .target(name: "Layers", dependencies: ["Tensor"], path: "Sources/Layers"),
-  .target(name: "Imaging", dependencies: ["Kernels", "CImageCodecs", "CCairo"], path: "Sources/Imaging"),
-  .target(name: "Config", dependencies: ["CYAML"], path: "Sources/Config"),
-  .target(name: "PoseCore", dependencies: ["Tensor", "Layers", "Imaging", "Config"], path: "Sources/PoseCore"),
-  .target(name: "Data", dependencies: ["PoseCore", "CSIMDJSON"], path: "Sources/Data"),
-  .target(name: "Interchange", dependencies: ["Layers", "PoseCore"], path: "Sources/Interchange"),
+  .target(
+    name: "Imaging", dependencies: ["FileSystem", "Kernels", "CImageCodecs", "CCairo"], path: "Sources/Imaging"),
+  .target(name: "Config", dependencies: ["FileSystem", "CYAML"], path: "Sources/Config"),
+  .target(
+    name: "PoseCore", dependencies: ["FileSystem", "Tensor", "Layers", "Imaging", "Config"],
+    path: "Sources/PoseCore"),
+  .target(name: "Data", dependencies: ["FileSystem", "PoseCore", "CSIMDJSON"], path: "Sources/Data"),
+  .target(
+    name: "Interchange", dependencies: ["FileSystem", "Layers", "PoseCore"], path: "Sources/Interchange"),
   .target(
     name: "Training",
     dependencies: ["Data", "Interchange", .product(name: "Logging", package: "swift-log")],
@@ -77,6 +82,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
   ],
   targets: system + core + plugins + top + [
+    tests("FileSystemTests", ["FileSystem"]),
     tests("TensorTests", ["Tensor", "OneDNN"]),
     tests("LayersTests", ["Layers"]),
     tests("ImagingTests", ["Imaging", "Interchange"]),
