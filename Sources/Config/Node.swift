@@ -1,6 +1,6 @@
 /// One value of a YAML document, which knows where it was written.
 public struct Node: Sendable {
-  public indirect enum Value: Sendable {
+  public indirect enum Value: Sendable, Equatable {
     case null
     case bool(Bool)
     case int(Int)
