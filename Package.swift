@@ -31,7 +31,7 @@ let core: [Target] = [
     name: "Imaging", dependencies: ["FileSystem", "Kernels", "CImageCodecs", "CCairo"], path: "Sources/Imaging"),
   .target(name: "Config", dependencies: ["FileSystem", "CYAML"], path: "Sources/Config"),
   .target(
-    name: "PoseCore", dependencies: ["FileSystem", "Tensor", "Layers", "Imaging", "Config"],
+    name: "PoseCore", dependencies: ["FileSystem", "Kernels", "Tensor", "Layers", "Imaging", "Config"],
     path: "Sources/PoseCore"),
   .target(name: "Data", dependencies: ["FileSystem", "PoseCore", "CSIMDJSON"], path: "Sources/Data"),
   .target(

@@ -62,6 +62,13 @@ public struct NonMaximumSuppression: Sendable, Equatable {
     var rank: Int32
     var column: Int32
     var classIndex: Int32
+
+    init(_ score: Float, rank: Int, column: Int, classIndex: Int) {
+      self.score = score
+      self.rank = Int32(rank)
+      self.column = Int32(column)
+      self.classIndex = Int32(classIndex)
+    }
   }
 
   private func candidates(of predictions: DecodedPredictions) -> [Candidate] {
@@ -105,15 +112,10 @@ public struct NonMaximumSuppression: Sendable, Equatable {
       keptBoxes.append(box, classIndex)
       kept.append(
         Kept(
-          column: Int(candidate.column), classIndex: Int(candidate.classIndex), score: candidate.score, box: box))
+          column: Int(candidate.column), classIndex: Int(candidate.classIndex), score: candidate.score,
+          box: box))
     }
     return kept
-  }
-}
-
-extension NonMaximumSuppression.Candidate {
-  fileprivate init(_ score: Float, rank: Int, column: Int, classIndex: Int) {
-    self.init(score: score, rank: Int32(rank), column: Int32(column), classIndex: Int32(classIndex))
   }
 }
 
