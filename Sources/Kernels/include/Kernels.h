@@ -2,6 +2,7 @@
 #define POSELAB_KERNELS_H
 #include <stddef.h>
 #include <stdint.h>
+#include "KernelsImaging.h"
 
 /// The one thread team of the process: libgomp's, which oneDNN shares.
 void pl_set_threads(int count);
