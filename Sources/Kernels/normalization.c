@@ -1,0 +1,242 @@
+#include <stdlib.h>
+
+#include "Kernels.h"
+#include "functions.h"
+
+// Channels are the inner loop. A short channel count is repeated to a width of at least 64 numbers when rows are dense,
+// so that vectors are full; `width` is then a multiple of `channels`.
+
+typedef struct {
+  pl_unary f;
+  ptrdiff_t rows, channels, width, block_rows, blocks;
+  ptrdiff_t in_stride, gradient_stride, out_stride;
+  const float *in, *gradient, *scale, *shift, *mean, *a, *b;
+  float *out;
+  double *partial;  // [blocks, 2, width]
+} Job;
+
+enum { MAX_WIDTH = 128 };
+
+/// How many rows are treated as one.
+static ptrdiff_t repeats(ptrdiff_t rows, ptrdiff_t channels, int dense) {
+  if (!dense || channels >= 64) return 1;
+  ptrdiff_t times = MAX_WIDTH / channels;
+  while (times > 1 && rows % times) times--;
+  return times;
+}
+
+static void widen(const float *in, ptrdiff_t channels, ptrdiff_t times, float *out) {
+  for (ptrdiff_t t = 0; t < times; t++) memcpy(out + t * channels, in, (size_t)channels * 4);
+}
+
+static void cut(Job *job) {
+  job->block_rows = pl_block_rows(job->width);
+  job->blocks = (job->rows + job->block_rows - 1) / job->block_rows;
+}
+
+enum { SPAN = 512, SHORT_ROWS = 32 };
+
+// Sums of d and of d·x over a block, single precision over at most SHORT_ROWS rows, double beyond.
+#define REDUCE_BLOCK(PREPARE, TERM_D, TERM_X)                                             \
+  Job *job = context;                                                                     \
+  ptrdiff_t first = block * job->block_rows, last = first + job->block_rows;              \
+  if (last > job->rows) last = job->rows;                                                 \
+  double *total_d = job->partial + block * 2 * job->width, *total_x = total_d + job->width; \
+  for (ptrdiff_t start = 0; start < job->width; start += SPAN) {                          \
+    ptrdiff_t n = job->width - start < SPAN ? job->width - start : SPAN;                  \
+    for (ptrdiff_t i = 0; i < n; i++) total_d[start + i] = total_x[start + i] = 0;        \
+    for (ptrdiff_t row = first; row < last; row += SHORT_ROWS) {                          \
+      float sum_d[SPAN], sum_x[SPAN];                                                     \
+      for (ptrdiff_t i = 0; i < n; i++) sum_d[i] = sum_x[i] = 0;                          \
+      ptrdiff_t end = row + SHORT_ROWS < last ? row + SHORT_ROWS : last;                  \
+      for (ptrdiff_t r = row; r < end; r++) {                                             \
+        const float *restrict in = job->in + r * job->in_stride + start;                  \
+        PREPARE                                                                           \
+        for (ptrdiff_t i = 0; i < n; i++) {                                               \
+          sum_d[i] += TERM_D;                                                             \
+          sum_x[i] += TERM_X;                                                             \
+        }                                                                                 \
+      }                                                                                   \
+      for (ptrdiff_t i = 0; i < n; i++) {                                                 \
+        total_d[start + i] += sum_d[i];                                                   \
+        total_x[start + i] += sum_x[i];                                                   \
+      }                                                                                   \
+    }                                                                                     \
+  }
+
+PL_CLONES static void statistics_block(void *context, ptrdiff_t block) {
+  REDUCE_BLOCK(const float *restrict mean = job->mean + start;, in[i] - mean[i],
+               (in[i] - mean[i]) * (in[i] - mean[i]))
+}
+
+PL_CLONES static void sums_block(void *context, ptrdiff_t block) { REDUCE_BLOCK(, in[i], 0) }
+
+/// Joins the blocks and the repeats: out_d, out_x [channels].
+static void join(const Job *job, ptrdiff_t channels, double *out_d, double *out_x) {
+  for (ptrdiff_t c = 0; c < channels; c++) out_d[c] = out_x[c] = 0;
+  for (ptrdiff_t block = 0; block < job->blocks; block++) {
+    const double *d = job->partial + block * 2 * job->width, *x = d + job->width;
+    for (ptrdiff_t i = 0; i < job->width; i++) {
+      out_d[i % channels] += d[i];
+      out_x[i % channels] += x[i];
+    }
+  }
+}
+
+void pl_channel_statistics(
+    ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *mean, float *variance) {
+  ptrdiff_t times = repeats(rows, channels, in_stride == channels);
+  Job job = {.rows = rows / times, .width = channels * times, .in = in,
+             .in_stride = times > 1 ? channels * times : in_stride};
+  cut(&job);
+  // sums are taken around the first row, which is close enough to the mean to keep the variance exact
+  float *pivot = malloc((size_t)job.width * 4);
+  job.partial = malloc((size_t)(job.blocks * 2 * job.width + 2 * channels) * 8);
+  widen(in, channels, times, pivot);
+  job.mean = pivot;
+  pl_for_blocks(job.blocks, statistics_block, &job);
+  double *sum = job.partial + job.blocks * 2 * job.width, *square = sum + channels;
+  join(&job, channels, sum, square);
+  for (ptrdiff_t c = 0; c < channels; c++) {
+    double d = sum[c] / (double)rows, v = square[c] / (double)rows - d * d;
+    mean[c] = (float)(pivot[c] + d);
+    variance[c] = v > 0 ? (float)v : 0;
+  }
+  free(job.partial);
+  free(pivot);
+}
+
+void pl_channel_sums(ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *sums) {
+  ptrdiff_t times = repeats(rows, channels, in_stride == channels);
+  Job job = {.rows = rows / times, .width = channels * times, .in = in,
+             .in_stride = times > 1 ? channels * times : in_stride};
+  cut(&job);
+  job.partial = malloc((size_t)(job.blocks * 2 * job.width + 2 * channels) * 8);
+  pl_for_blocks(job.blocks, sums_block, &job);
+  double *sum = job.partial + job.blocks * 2 * job.width;
+  join(&job, channels, sum, sum + channels);
+  for (ptrdiff_t c = 0; c < channels; c++) sums[c] = (float)sum[c];
+  free(job.partial);
+}
+
+PL_CLONES static void activate_block(void *context, ptrdiff_t block) {
+  Job *job = context;
+  ptrdiff_t first = block * job->block_rows, last = first + job->block_rows, n = job->width;
+  if (last > job->rows) last = job->rows;
+  const float *restrict scale = job->scale, *restrict shift = job->shift;
+  for (ptrdiff_t row = first; row < last; row++) {
+    const float *in = job->in + row * job->in_stride;
+    float *out = job->out + row * job->out_stride;
+    PL_DISPATCH(job->f, for (ptrdiff_t i = 0; i < n; i++) out[i] =
+                            pl_apply((pl_unary)F, in[i] * scale[i] + shift[i]))
+  }
+}
+
+void pl_scale_shift_activate(
+    pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, const float *scale,
+    const float *shift, float *out, ptrdiff_t out_stride) {
+  ptrdiff_t times = repeats(rows, channels, in_stride == channels && out_stride == channels);
+  Job job = {.f = f, .rows = rows / times, .width = channels * times, .in = in, .out = out,
+             .in_stride = times > 1 ? channels * times : in_stride,
+             .out_stride = times > 1 ? channels * times : out_stride, .scale = scale, .shift = shift};
+  cut(&job);
+  float wide[2 * MAX_WIDTH];
+  if (times > 1) {
+    widen(scale, channels, times, wide);
+    widen(shift, channels, times, wide + MAX_WIDTH);
+    job.scale = wide;
+    job.shift = wide + MAX_WIDTH;
+  }
+  pl_for_blocks(job.blocks, activate_block, &job);
+}
+
+#define ACTIVATION_REDUCE(F)                                                                     \
+  REDUCE_BLOCK(const float *restrict gradient = job->gradient + r * job->gradient_stride + start; \
+               const float *restrict scale = job->scale + start;                                 \
+               const float *restrict shift = job->shift + start;                                 \
+               const float *restrict mean = job->mean + start;                                   \
+               float d[SPAN];                                                                    \
+               for (ptrdiff_t i = 0; i < n; i++) d[i] =                                          \
+                   gradient[i] * pl_slope((pl_unary)(F), in[i] * scale[i] + shift[i]);,          \
+               d[i], d[i] * (in[i] - mean[i]))
+
+PL_CLONES static void reduce_silu_block(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(PL_SILU) }
+PL_CLONES static void reduce_identity_block(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(PL_IDENTITY) }
+PL_CLONES static void reduce_relu_block(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(PL_RELU) }
+PL_CLONES static void reduce_any_block(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(job->f) }
+
+void pl_normalize_activate_reduce(
+    pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, const float *gradient,
+    ptrdiff_t gradient_stride, const float *scale, const float *shift, const float *mean, float *sum_d, float *sum_dx) {
+  ptrdiff_t times = repeats(rows, channels, in_stride == channels && gradient_stride == channels);
+  Job job = {.f = f, .rows = rows / times, .width = channels * times, .in = in, .gradient = gradient,
+             .in_stride = times > 1 ? channels * times : in_stride,
+             .gradient_stride = times > 1 ? channels * times : gradient_stride, .scale = scale, .shift = shift,
+             .mean = mean};
+  cut(&job);
+  float wide[3 * MAX_WIDTH];
+  if (times > 1) {
+    widen(scale, channels, times, wide);
+    widen(shift, channels, times, wide + MAX_WIDTH);
+    widen(mean, channels, times, wide + 2 * MAX_WIDTH);
+    job.scale = wide;
+    job.shift = wide + MAX_WIDTH;
+    job.mean = wide + 2 * MAX_WIDTH;
+  }
+  job.partial = malloc((size_t)(job.blocks * 2 * job.width + 2 * channels) * 8);
+  pl_for_blocks(
+      job.blocks,
+      f == PL_SILU       ? reduce_silu_block
+      : f == PL_IDENTITY ? reduce_identity_block
+      : f == PL_RELU     ? reduce_relu_block
+                         : reduce_any_block,
+      &job);
+  double *d = job.partial + job.blocks * 2 * job.width, *dx = d + channels;
+  join(&job, channels, d, dx);
+  for (ptrdiff_t c = 0; c < channels; c++) {
+    sum_d[c] = (float)d[c];
+    sum_dx[c] = (float)dx[c];
+  }
+  free(job.partial);
+}
+
+PL_CLONES static void apply_block(void *context, ptrdiff_t block) {
+  Job *job = context;
+  ptrdiff_t first = block * job->block_rows, last = first + job->block_rows, n = job->width;
+  if (last > job->rows) last = job->rows;
+  const float *restrict scale = job->scale, *restrict shift = job->shift, *restrict mean = job->mean;
+  const float *restrict a = job->a, *restrict b = job->b;
+  for (ptrdiff_t row = first; row < last; row++) {
+    const float *in = job->in + row * job->in_stride, *gradient = job->gradient + row * job->gradient_stride;
+    float *out = job->out + row * job->out_stride;
+    PL_DISPATCH(job->f, for (ptrdiff_t i = 0; i < n; i++) {
+      float d = gradient[i] * pl_slope((pl_unary)F, in[i] * scale[i] + shift[i]);
+      out[i] = d * scale[i] + (in[i] - mean[i]) * a[i] + b[i];
+    })
+  }
+}
+
+void pl_normalize_activate_apply(
+    pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, const float *gradient,
+    ptrdiff_t gradient_stride, const float *scale, const float *shift, const float *mean, const float *a,
+    const float *b, float *out, ptrdiff_t out_stride) {
+  int dense = in_stride == channels && gradient_stride == channels && out_stride == channels;
+  ptrdiff_t times = repeats(rows, channels, dense);
+  Job job = {.f = f, .rows = rows / times, .width = channels * times, .in = in, .gradient = gradient, .out = out,
+             .in_stride = times > 1 ? channels * times : in_stride,
+             .gradient_stride = times > 1 ? channels * times : gradient_stride,
+             .out_stride = times > 1 ? channels * times : out_stride, .scale = scale, .shift = shift, .mean = mean,
+             .a = a, .b = b};
+  cut(&job);
+  float wide[5 * MAX_WIDTH];
+  if (times > 1) {
+    const float *narrow[5] = {scale, shift, mean, a, b};
+    for (int k = 0; k < 5; k++) widen(narrow[k], channels, times, wide + k * MAX_WIDTH);
+    job.scale = wide;
+    job.shift = wide + MAX_WIDTH;
+    job.mean = wide + 2 * MAX_WIDTH;
+    job.a = wide + 3 * MAX_WIDTH;
+    job.b = wide + 4 * MAX_WIDTH;
+  }
+  pl_for_blocks(job.blocks, apply_block, &job);
+}
