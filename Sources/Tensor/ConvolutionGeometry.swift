@@ -17,7 +17,8 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   public var groups: Int
 
   public init(
-    batch: Int, height: Int, width: Int, inChannels: Int, outChannels: Int, kernelHeight: Int, kernelWidth: Int,
+    batch: Int, height: Int, width: Int, inChannels: Int, outChannels: Int, kernelHeight: Int,
+    kernelWidth: Int,
     stride: Int = 1, padding: Int = 0, paddingX: Int? = nil, dilation: Int = 1, groups: Int = 1
   ) {
     self.batch = batch

@@ -40,10 +40,12 @@ public protocol Engine: AnyObject {
   func channelSums(_ input: Tensor, to sums: Tensor)
 
   // Batch normalisation
-  func batchNormalization(_ input: Tensor, _ normalization: BatchNormalization, to output: Tensor) -> NormalizationRecord
+  func batchNormalization(_ input: Tensor, _ normalization: BatchNormalization, to output: Tensor)
+    -> NormalizationRecord
   /// Gradient through activation and normalisation; `inputGradient` may be the input's or the gradient's memory.
   func batchNormalizationGradient(
-    input: Tensor, gradient: Tensor, record: NormalizationRecord, activation: Activation, to inputGradient: Tensor,
+    input: Tensor, gradient: Tensor, record: NormalizationRecord, activation: Activation,
+    to inputGradient: Tensor,
     scaleGradient: Tensor, shiftGradient: Tensor)
 
   // Space
@@ -53,7 +55,8 @@ public protocol Engine: AnyObject {
   func upsampleNearestGradient(_ gradient: Tensor, factor: Int, to inputGradient: Tensor)
 
   // Attention, all heads of all images: see `Tensor.attention`.
-  func attention(_ geometry: AttentionGeometry, input: Tensor, to output: Tensor, keepWeights: Bool) -> Tensor?
+  func attention(_ geometry: AttentionGeometry, input: Tensor, to output: Tensor, keepWeights: Bool)
+    -> Tensor?
   func attentionGradient(
     _ geometry: AttentionGeometry, input: Tensor, weights: Tensor, gradient: Tensor, to inputGradient: Tensor)
 

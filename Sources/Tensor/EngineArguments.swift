@@ -42,7 +42,8 @@ public struct BatchNormalization {
   public var activation: Activation
 
   public init(
-    scale: Tensor, shift: Tensor, runningMean: Tensor?, runningVariance: Tensor?, momentum: Float, epsilon: Float,
+    scale: Tensor, shift: Tensor, runningMean: Tensor?, runningVariance: Tensor?, momentum: Float,
+    epsilon: Float,
     activation: Activation
   ) {
     self.scale = scale

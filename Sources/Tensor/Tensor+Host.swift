@@ -8,7 +8,8 @@ extension Tensor {
   }
 
   /// Lends all numbers, in row-major order, for the time of the call; copies only where they are not dense host memory.
-  public func withHostValues<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+  public func withHostValues<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result
+  {
     if device.engine.sharesHostMemory && isDense {
       return try withExtendedLifetime(storage) { try body(UnsafeBufferPointer(start: cpu, count: count)) }
     }

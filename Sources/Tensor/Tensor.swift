@@ -15,7 +15,8 @@ public struct Tensor {
   package var node: GraphNode?
 
   package init(
-    shape: [Int], device: Device, storage: Storage, offset: Int = 0, rowStride: Int? = nil, node: GraphNode? = nil
+    shape: [Int], device: Device, storage: Storage, offset: Int = 0, rowStride: Int? = nil,
+    node: GraphNode? = nil
   ) {
     self.shape = shape
     self.device = device

@@ -85,7 +85,8 @@ package final class GraphNode {
 
   /// For a slice whose channels of the parent hold nothing yet: those channels themselves.
   private func placeInParent() -> Tensor? {
-    guard let (parent, channel) = slice, let view = parent.reserve(channel..<(channel + (shape.last ?? 1))) else {
+    guard let (parent, channel) = slice, let view = parent.reserve(channel..<(channel + (shape.last ?? 1)))
+    else {
       return nil
     }
     isInPlace = true
@@ -98,7 +99,8 @@ package final class GraphNode {
       isOwned = true
       covered = []
     }
-    guard let present = gradient, let taken = covered, !taken.contains(where: { $0.overlaps(channels) }) else {
+    guard let present = gradient, let taken = covered, !taken.contains(where: { $0.overlaps(channels) })
+    else {
       return nil
     }
     covered?.append(channels)

@@ -9,9 +9,11 @@ extension CPUEngine {
     // One block holds mean, 1/σ, factor and term, a quarter each.
     let block = Tensor(uninitialized: [4, channels], on: device)
     let parts = (0..<4).map { part in
-      Tensor(shape: [channels], device: device, storage: block.storage, offset: block.offset + part * channels)
+      Tensor(
+        shape: [channels], device: device, storage: block.storage, offset: block.offset + part * channels)
     }
-    let record = NormalizationRecord(mean: parts[0], inverseDeviation: parts[1], factor: parts[2], term: parts[3])
+    let record = NormalizationRecord(
+      mean: parts[0], inverseDeviation: parts[1], factor: parts[2], term: parts[3])
     withScratch(channels) { variance in
       let mean = record.mean.cpu
       pl_channel_statistics(input.rows, channels, input.cpu, input.rowStride, mean, variance)
@@ -28,7 +30,8 @@ extension CPUEngine {
         let unbiased = rows > 1 ? rows / (rows - 1) : 1
         for c in 0..<channels {
           running.cpu[c] = keep * running.cpu[c] + normalization.momentum * mean[c]
-          runningVariance.cpu[c] = keep * runningVariance.cpu[c] + normalization.momentum * variance[c] * unbiased
+          runningVariance.cpu[c] =
+            keep * runningVariance.cpu[c] + normalization.momentum * variance[c] * unbiased
         }
       }
     }
@@ -39,13 +42,15 @@ extension CPUEngine {
   }
 
   public func batchNormalizationGradient(
-    input: Tensor, gradient: Tensor, record: NormalizationRecord, activation: Activation, to inputGradient: Tensor,
+    input: Tensor, gradient: Tensor, record: NormalizationRecord, activation: Activation,
+    to inputGradient: Tensor,
     scaleGradient: Tensor, shiftGradient: Tensor
   ) {
     let channels = input.channels
     let (mean, inverse, factor) = (record.mean.cpu, record.inverseDeviation.cpu, record.factor.cpu)
     pl_normalize_activate_reduce(
-      activation.kernel, input.rows, channels, input.cpu, input.rowStride, gradient.cpu, gradient.rowStride, factor,
+      activation.kernel, input.rows, channels, input.cpu, input.rowStride, gradient.cpu, gradient.rowStride,
+      factor,
       record.term.cpu, mean, shiftGradient.cpu, scaleGradient.cpu)
     withScratch(2 * channels) { scratch in
       let (a, b) = (scratch, scratch + channels)
@@ -58,7 +63,8 @@ extension CPUEngine {
         scaleGradient.cpu[c] = sum * inverse[c]
       }
       pl_normalize_activate_apply(
-        activation.kernel, input.rows, channels, input.cpu, input.rowStride, gradient.cpu, gradient.rowStride, factor,
+        activation.kernel, input.rows, channels, input.cpu, input.rowStride, gradient.cpu, gradient.rowStride,
+        factor,
         record.term.cpu, mean, a, b, inputGradient.cpu, inputGradient.rowStride)
     }
   }

@@ -9,7 +9,8 @@ package func gemm(
 ) {
   cblas_sgemm(
     CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-    blasint(rows), blasint(columns), blasint(inner), alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))
+    blasint(rows), blasint(columns), blasint(inner), alpha, a, blasint(lda), b, blasint(ldb), beta, c,
+    blasint(ldc))
 }
 
 /// OpenBLAS must not start threads of its own: the one team calls it from each member.
@@ -49,7 +50,8 @@ extension CPUEngine {
       let out = output.cpu + image * n * output.rowStride + head * value
       func run(_ scores: UnsafeMutablePointer<Float>) {
         gemm(
-          transposeA: false, transposeB: true, rows: n, columns: n, inner: key, query, input.rowStride, query + key,
+          transposeA: false, transposeB: true, rows: n, columns: n, inner: key, query, input.rowStride,
+          query + key,
           input.rowStride, scores, n)
         pl_softmax_block(n, n, geometry.scale, scores)
         gemm(
@@ -77,7 +79,8 @@ extension CPUEngine {
           transposeA: true, transposeB: false, rows: n, columns: value, inner: n, attention, n, out, ldo,
           queryGradient + 2 * key, ldg)
         gemm(
-          transposeA: false, transposeB: true, rows: n, columns: n, inner: value, out, ldo, query + 2 * key, ld,
+          transposeA: false, transposeB: true, rows: n, columns: n, inner: value, out, ldo, query + 2 * key,
+          ld,
           scores, n)
         pl_softmax_block_backward(n, n, geometry.scale, attention, scores)
         gemm(

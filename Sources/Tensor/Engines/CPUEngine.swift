@@ -46,14 +46,16 @@ extension CPUEngine {
 
   public func unaryGradient(_ function: Activation, input: Tensor, gradient: Tensor, to output: Tensor) {
     pl_unary_backward(
-      function.kernel, input.rows, input.channels, input.cpu, input.rowStride, gradient.cpu, gradient.rowStride,
+      function.kernel, input.rows, input.channels, input.cpu, input.rowStride, gradient.cpu,
+      gradient.rowStride,
       output.cpu, output.rowStride)
   }
 
   public func binary(_ operation: BinaryOperation, _ a: Tensor, _ b: Tensor, to output: Tensor) {
     if a.shape == b.shape {
       pl_binary_rows(
-        operation.kernel, a.rows, a.channels, a.cpu, a.rowStride, b.cpu, b.rowStride, output.cpu, output.rowStride)
+        operation.kernel, a.rows, a.channels, a.cpu, a.rowStride, b.cpu, b.rowStride, output.cpu,
+        output.rowStride)
     } else {
       let rank = output.shape.count
       pl_binary_broadcast(
@@ -134,7 +136,8 @@ extension CPUEngine {
 
   public func sgdStep(_ step: SGDStep, weights: Tensor, gradients: Tensor, momentum: Tensor) {
     pl_sgd_step(
-      weights.count, weights.cpu, gradients.cpu, momentum.cpu, step.gradientScale, step.learningRate, step.momentum,
+      weights.count, weights.cpu, gradients.cpu, momentum.cpu, step.gradientScale, step.learningRate,
+      step.momentum,
       step.decay, step.nesterov ? 1 : 0, step.isFirst ? 1 : 0)
   }
 
@@ -160,7 +163,8 @@ extension Tensor {
 extension PoolGeometry {
   fileprivate func kernelShape(inStride: Int, outStride: Int) -> pl_pool_shape {
     pl_pool_shape(
-      batch: batch, height: height, width: width, channels: channels, out_height: outHeight, out_width: outWidth,
+      batch: batch, height: height, width: width, channels: channels, out_height: outHeight,
+      out_width: outWidth,
       kernel: kernel, stride: stride, padding: padding, in_stride: inStride, out_stride: outStride)
   }
 }

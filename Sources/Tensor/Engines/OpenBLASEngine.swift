@@ -33,7 +33,8 @@ public final class OpenBLASEngine: CPUEngine {
           patch.withColumns(of: source, &shape, channel: group * inGroup, first: first, count: count) {
             columns, stride in
             gemm(
-              transposeA: false, transposeB: true, rows: count, columns: outGroup, inner: patch.length, columns,
+              transposeA: false, transposeB: true, rows: count, columns: outGroup, inner: patch.length,
+              columns,
               stride, rows + group * outGroup * patch.length, patch.length, target + group * outGroup,
               output.rowStride)
           }
@@ -48,7 +49,8 @@ public final class OpenBLASEngine: CPUEngine {
       withScratch(output.channels) { ones in
         for c in 0..<output.channels { ones[c] = 1 }
         pl_scale_shift_activate(
-          activation.kernel, output.rows, output.channels, output.cpu, output.rowStride, ones, bias.cpu, output.cpu,
+          activation.kernel, output.rows, output.channels, output.cpu, output.rowStride, ones, bias.cpu,
+          output.cpu,
           output.rowStride)
       }
     } else if activation != .identity {
@@ -79,14 +81,16 @@ public final class OpenBLASEngine: CPUEngine {
           let source = gradient.cpu + (image * positions + first) * gradient.rowStride + group * outGroup
           if geometry.isPointwise {
             gemm(
-              transposeA: false, transposeB: false, rows: count, columns: patch.length, inner: outGroup, source,
+              transposeA: false, transposeB: false, rows: count, columns: patch.length, inner: outGroup,
+              source,
               gradient.rowStride, rows, patch.length, target + first * inputGradient.rowStride,
               inputGradient.rowStride)
             continue
           }
           withScratch(count * patch.length) { columns in
             gemm(
-              transposeA: false, transposeB: false, rows: count, columns: patch.length, inner: outGroup, source,
+              transposeA: false, transposeB: false, rows: count, columns: patch.length, inner: outGroup,
+              source,
               gradient.rowStride, rows + group * outGroup * patch.length, patch.length, columns, patch.length)
             pl_col2im_add(
               &shape, columns, group * inGroup, inGroup, first, count, target, inputGradient.rowStride)
@@ -178,7 +182,8 @@ extension ConvolutionGeometry {
     pl_convolution_shape(
       batch: batch, height: height, width: width, in_channels: inChannels, out_height: outHeight,
       out_width: outWidth, out_channels: outChannels, kernel_height: kernelHeight, kernel_width: kernelWidth,
-      stride_y: stride, stride_x: stride, pad_top: padding, pad_left: paddingX, dilation: dilation, groups: groups,
+      stride_y: stride, stride_x: stride, pad_top: padding, pad_left: paddingX, dilation: dilation,
+      groups: groups,
       in_stride: inStride, out_stride: outStride)
   }
 }

@@ -27,7 +27,8 @@ extension Tensor {
       kernelHeight: weight[2], kernelWidth: weight[3], stride: options.stride, padding: options.padding,
       paddingX: options.paddingX, dilation: options.dilation, groups: options.groups)
     precondition(
-      geometry.outHeight > 0 && geometry.outWidth > 0, "convolution: input \(shape) is smaller than weight \(weight)")
+      geometry.outHeight > 0 && geometry.outWidth > 0,
+      "convolution: input \(shape) is smaller than weight \(weight)")
     return geometry
   }
 
@@ -78,7 +79,8 @@ extension Tensor {
     let record = engine.batchNormalization(raw, normalization.detached, to: result)
     let (x, w) = (detached, weight.detached)
     let activation = normalization.activation
-    return result.recorded(from: [self, weight, normalization.scale, normalization.shift]) { gradient, inputs in
+    return result.recorded(from: [self, weight, normalization.scale, normalization.shift]) {
+      gradient, inputs in
       inputs.addNormalization(scale: 2, shift: 3, channels: raw.channels, device: raw.device) {
         engine.batchNormalizationGradient(
           input: raw, gradient: gradient, record: record, activation: activation, to: raw, scaleGradient: $0,

@@ -6,7 +6,9 @@ extension Tensor {
     device.engine.unary(function, detached, to: result)
     let input = detached
     return result.recorded(from: [self]) { gradient, inputs in
-      inputs.add(to: 0) { input.device.engine.unaryGradient(function, input: input, gradient: gradient, to: $0) }
+      inputs.add(to: 0) {
+        input.device.engine.unaryGradient(function, input: input, gradient: gradient, to: $0)
+      }
     }
   }
 
@@ -75,7 +77,9 @@ extension Tensor {
       let mask = zip(x.copyToHost(), y.copyToHost()).map { firstWins($0, $1) ? Float(1) : 0 }
       let first = Tensor(mask, shape: x.shape, on: x.device)
       if inputs.wants(0) { inputs.give(gradient.detached * first, to: 0, like: x) }
-      if inputs.wants(1) { inputs.give(gradient.detached * first.affine(scale: -1, offset: 1), to: 1, like: y) }
+      if inputs.wants(1) {
+        inputs.give(gradient.detached * first.affine(scale: -1, offset: 1), to: 1, like: y)
+      }
     }
   }
 

@@ -27,7 +27,8 @@ extension Tensor {
       if inputs.wants(0) {
         let gradientA =
           transposeLeft
-          ? y.expanded(to: lead).matrixProduct(g, transposeLeft: transposeRight, transposeRight: true, scale: scale)
+          ? y.expanded(to: lead).matrixProduct(
+            g, transposeLeft: transposeRight, transposeRight: true, scale: scale)
           : g.matrixProduct(y, transposeRight: !transposeRight, scale: scale)
         inputs.add(to: 0, existing: gradientA, shared: false)
       }

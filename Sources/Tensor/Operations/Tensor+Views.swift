@@ -60,7 +60,8 @@ extension Tensor {
       let packed = gradient.dense()
       inputs.add(
         to: 0,
-        existing: Tensor(shape: oldShape, device: packed.device, storage: packed.storage, offset: packed.offset),
+        existing: Tensor(
+          shape: oldShape, device: packed.device, storage: packed.storage, offset: packed.offset),
         shared: !inputs.gradientIsOwned)
     }
   }
@@ -96,7 +97,8 @@ extension Tensor {
     precondition(!parts.isEmpty, "concatenate: nothing")
     let first = parts[0]
     precondition(
-      parts.allSatisfy { $0.shape.dropLast() == first.shape.dropLast() }, "concatenate: \(parts.map(\.shape))")
+      parts.allSatisfy { $0.shape.dropLast() == first.shape.dropLast() }, "concatenate: \(parts.map(\.shape))"
+    )
     if parts.count == 1 { return first }
     let total = parts.reduce(0) { $0 + $1.channels }
     let result = Tensor(uninitialized: first.shape.dropLast() + [total], on: first.device)

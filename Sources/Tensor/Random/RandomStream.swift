@@ -25,7 +25,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   public init(seed: UInt64, purpose: RandomPurpose, epoch: Int = 0, index: Int = 0) {
     // Seed and purpose are mixed by one Philox block, so that neighbouring seeds have unrelated keys.
     let mixed = Philox.block(
-      counter: (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32), purpose.rawValue, 0),
+      counter: (
+        UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32), purpose.rawValue, 0
+      ),
       key: (0x5053_454C, 0x6162_4F4C))
     key = (mixed.0, mixed.1)
     self.epoch = UInt32(truncatingIfNeeded: epoch)
@@ -35,7 +37,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   public mutating func next() -> UInt64 {
     if left == 0 {
       let block = Philox.block(
-        counter: (UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32), epoch, index),
+        counter: (
+          UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32), epoch, index
+        ),
         key: key)
       counter += 1
       buffer = (UInt64(block.1) << 32 | UInt64(block.0), UInt64(block.3) << 32 | UInt64(block.2))
@@ -49,7 +53,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// Uniform in `range`'s half-open form.
-  public mutating func uniform(_ lower: Double, _ upper: Double) -> Double { lower + (upper - lower) * uniform() }
+  public mutating func uniform(_ lower: Double, _ upper: Double) -> Double {
+    lower + (upper - lower) * uniform()
+  }
 
   /// Uniform in 0..<bound.
   ///

@@ -1,0 +1,77 @@
+import Tensor
+
+/// A part of a model: it owns parameters, buffers and other layers, and maps tensors to a tensor.
+public protocol Layer: AnyObject {
+  /// Everything it owns, in the order and under the names of checkpoints.
+  var members: [LayerMember] { get }
+  /// Most layers take one input; joining layers take several.
+  func callAsFunction(_ inputs: [Tensor], _ pass: ForwardPass) -> Tensor
+}
+
+/// A layer of one input.
+public protocol UnaryLayer: Layer {
+  func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor
+}
+
+extension UnaryLayer {
+  public func callAsFunction(_ inputs: [Tensor], _ pass: ForwardPass) -> Tensor {
+    precondition(inputs.count == 1, "\(type(of: self)) takes one input, got \(inputs.count)")
+    return self(inputs[0], pass)
+  }
+}
+
+/// One thing a layer owns. Names join with dots to the path of checkpoints: `model.0.conv.weight`.
+public enum LayerMember {
+  case parameter(String, Parameter)
+  case buffer(String, Buffer)
+  case layer(String, any Layer)
+
+  /// Layers under their index in a list: `m.0`, `m.1`, …
+  public static func list(_ name: String, _ layers: [any Layer]) -> [LayerMember] {
+    layers.enumerated().map { .layer("\(name).\($0.offset)", $0.element) }
+  }
+}
+
+/// A parameter or buffer with its path.
+public struct NamedState {
+  public enum Kind {
+    case parameter(Parameter)
+    case buffer(Buffer)
+  }
+
+  public let path: String
+  public let kind: Kind
+
+  public var shape: [Int] {
+    switch kind {
+    case .parameter(let parameter): parameter.shape
+    case .buffer(let buffer): buffer.shape
+    }
+  }
+
+  public var value: Tensor {
+    switch kind {
+    case .parameter(let parameter): parameter.value
+    case .buffer(let buffer): buffer.value
+    }
+  }
+}
+
+extension Layer {
+  /// All parameters and buffers, depth first, in the order of `members`.
+  public func namedState(prefix: String = "") -> [NamedState] {
+    members.flatMap { member -> [NamedState] in
+      switch member {
+      case .parameter(let name, let parameter): [NamedState(path: prefix + name, kind: .parameter(parameter))]
+      case .buffer(let name, let buffer): [NamedState(path: prefix + name, kind: .buffer(buffer))]
+      case .layer(let name, let layer): layer.namedState(prefix: prefix + name + ".")
+      }
+    }
+  }
+
+  public var parameterCount: Int {
+    namedState().reduce(0) { sum, state in
+      if case .parameter(let parameter) = state.kind { sum + parameter.count } else { sum }
+    }
+  }
+}
