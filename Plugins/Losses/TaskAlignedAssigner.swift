@@ -1,0 +1,141 @@
+internal import Foundation
+public import PoseCore
+
+/// Gives each target the anchors inside its box that score it best and box it best.
+///
+/// An anchor's alignment with a target is `scoreᵅ · CIoUᵝ`; the `topK` best are candidates. An anchor wanted by
+/// several targets goes to the one it overlaps most, be it a candidate of that one or not. The score to learn is
+/// the alignment, scaled so that a target's best anchor learns its best overlap.
+///
+/// Source: Feng et al., TOOD: Task-aligned One-stage Object Detection, arXiv:2108.07755.
+///
+/// Sides of targets shorter than the stride of the second level count as that long when anchors inside are
+/// sought. An alignment of zero is never chosen; equal ones are chosen in the order of the anchors.
+public struct TaskAlignedAssigner: Assigner {
+  /// Candidates a target.
+  public var topK: Int
+  public var alpha: Float
+  public var beta: Float
+
+  private static let epsilon: Float = 1e-9
+
+  public init(topK: Int = 10, alpha: Float = 0.5, beta: Float = 6) {
+    self.topK = topK
+    self.alpha = alpha
+    self.beta = beta
+  }
+
+  /// An anchor inside a target's box.
+  package struct Candidate {
+    package var anchor: Int
+    /// CIoU, at least 0.
+    package var overlap: Float
+    package var alignment: Float
+  }
+
+  /// What is known of an anchor while targets compete for it.
+  fileprivate struct Claim {
+    /// Targets that have it among their best.
+    var count = 0
+    /// The last of them.
+    var chosen = Competitor()
+    /// The target with the highest overlap among all whose box it is in.
+    var closest = Competitor()
+  }
+
+  fileprivate struct Competitor {
+    var target = -1
+    var overlap: Float = 0
+    var alignment: Float = 0
+  }
+
+  public func assign(_ prediction: ImagePrediction, to targets: [Instance]) -> [Assignment] {
+    guard !targets.isEmpty else { return [] }
+    var claims = [Claim](repeating: Claim(), count: prediction.grid.count)
+    var claimed: [Int] = []
+    for (index, target) in targets.enumerated() {
+      let candidates = candidates(of: target, in: prediction)
+      for candidate in candidates {
+        let isCloser = candidate.overlap > claims[candidate.anchor].closest.overlap
+        if isCloser { claims[candidate.anchor].closest = Competitor(index, candidate) }
+      }
+      for candidate in best(of: candidates) {
+        if claims[candidate.anchor].count == 0 { claimed.append(candidate.anchor) }
+        claims[candidate.anchor].count += 1
+        claims[candidate.anchor].chosen = Competitor(index, candidate)
+      }
+    }
+    claimed.sort()
+
+    let winners = claimed.map { anchor in
+      let claim = claims[anchor]
+      return claim.count > 1 && claim.closest.target >= 0 ? claim.closest : claim.chosen
+    }
+    var largest = [Competitor](repeating: Competitor(), count: targets.count)
+    for winner in winners {
+      largest[winner.target].overlap.raise(to: winner.overlap)
+      largest[winner.target].alignment.raise(to: winner.alignment)
+    }
+    return zip(claimed, winners).map { anchor, winner in
+      let limit = largest[winner.target]
+      let score = winner.alignment * limit.overlap / (limit.alignment + Self.epsilon)
+      return Assignment(anchor: anchor, target: winner.target, score: score)
+    }
+  }
+
+  /// The anchors inside of a target's box, in the order of their numbers.
+  package func candidates(of target: Instance, in prediction: ImagePrediction) -> [Candidate] {
+    let box = target.box
+    // The reference takes boxes whose coordinates sum to nothing for padding.
+    guard box.x1 + box.y1 + box.x2 + box.y2 > 0 else { return [] }
+    var result: [Candidate] = []
+    let smallest = prediction.grid.levels.dropFirst().first ?? prediction.grid.levels.first
+    prediction.grid.forEachAnchor(inside: box.grown(toSide: Float(smallest?.stride ?? 0))) { anchor in
+      let overlap = CompleteIoU(of: box, and: prediction.box(at: anchor)).value
+      let clamped = overlap < 0 ? 0 : overlap
+      let score = prediction.score(at: anchor, class: target.classIndex)
+      let alignment = pow(score, alpha) * pow(clamped, beta)
+      result.append(Candidate(anchor: anchor.index, overlap: clamped, alignment: alignment))
+    }
+    return result
+  }
+
+  /// The `topK` candidates of highest alignment.
+  package func best(of candidates: [Candidate]) -> [Candidate] {
+    var best: [Candidate] = []
+    for candidate in candidates where candidate.alignment != 0 {
+      // NaN ranks first, so that a broken network shows in the loss.
+      func isBehind(_ other: Candidate) -> Bool {
+        other.alignment < candidate.alignment || (candidate.alignment.isNaN && !other.alignment.isNaN)
+      }
+      if best.count == topK, let last = best.last, !isBehind(last) { continue }
+      let place = best.firstIndex(where: isBehind) ?? best.count
+      best.insert(candidate, at: place)
+      if best.count > topK { best.removeLast() }
+    }
+    return best
+  }
+}
+
+extension TaskAlignedAssigner.Competitor {
+  fileprivate init(_ target: Int, _ candidate: TaskAlignedAssigner.Candidate) {
+    self.init(target: target, overlap: candidate.overlap, alignment: candidate.alignment)
+  }
+}
+
+extension Float {
+  /// The larger of both; NaN wins.
+  fileprivate mutating func raise(to other: Float) {
+    if !(other <= self) { self = other }
+  }
+}
+
+extension Box {
+  /// The box with sides of at least `side`, about its centre.
+  fileprivate func grown(toSide side: Float) -> Box {
+    let centre = (x: (x1 + x2) / 2, y: (y1 + y2) / 2)
+    let half = (x: (width < side ? side : width) / 2, y: (height < side ? side : height) / 2)
+    return Box(
+      x1: centre.x - half.x, y1: centre.y - half.y, x2: centre.x + half.x, y2: centre.y + half.y)
+  }
+}
