@@ -3,8 +3,8 @@ import PoseCore
 
 /// Box and keypoint losses of one positive anchor after another of one image, and their gradients.
 struct PositiveAnchorLoss {
-  private let loss: PoseLoss
-  private let factors: PoseLoss.PositiveFactors
+  private let loss: PoseCriterion
+  private let factors: PoseCriterion.PositiveFactors
   private let outputs: HeadBuffers
   private let image: Int
   private let prediction: ImagePrediction
@@ -44,7 +44,7 @@ struct PositiveAnchorLoss {
   }
 
   init(
-    loss: PoseLoss, factors: PoseLoss.PositiveFactors, outputs: HeadBuffers, image: Int,
+    loss: PoseCriterion, factors: PoseCriterion.PositiveFactors, outputs: HeadBuffers, image: Int,
     prediction: ImagePrediction, gradients: HeadGradients?
   ) {
     self.loss = loss
@@ -57,12 +57,12 @@ struct PositiveAnchorLoss {
     scratch = Scratch(bins: outputs.regMax, keypoints: outputs.keypointCount)
   }
 
-  func evaluate(_ assignment: Assignment, target: Instance) -> PoseLoss.PositiveParts {
+  func evaluate(_ assignment: Assignment, target: Instance) -> PoseCriterion.PositiveParts {
     let anchor = outputs.grid.anchor(assignment.anchor)
     let box = Box(
       x1: target.box.x1 / anchor.stride, y1: target.box.y1 / anchor.stride, x2: target.box.x2 / anchor.stride,
       y2: target.box.y2 / anchor.stride)
-    var parts = PoseLoss.PositiveParts()
+    var parts = PoseCriterion.PositiveParts()
     addBox(at: anchor, target: box, weight: assignment.score, to: &parts)
     addKeypoints(at: anchor, target: target, area: box.area, to: &parts)
     return parts
@@ -71,7 +71,7 @@ struct PositiveAnchorLoss {
   // MARK: Box
 
   private func addBox(
-    at anchor: AnchorGrid.Anchor, target: Box, weight: Float, to parts: inout PoseLoss.PositiveParts
+    at anchor: AnchorGrid.Anchor, target: Box, weight: Float, to parts: inout PoseCriterion.PositiveParts
   ) {
     let logits = outputs.boxes(image: image, at: anchor)
     let (boxLoss, corners) = loss.boxLoss.evaluate(
@@ -122,7 +122,7 @@ struct PositiveAnchorLoss {
   // MARK: Keypoints
 
   private func addKeypoints(
-    at anchor: AnchorGrid.Anchor, target: Instance, area: Float, to parts: inout PoseLoss.PositiveParts
+    at anchor: AnchorGrid.Anchor, target: Instance, area: Float, to parts: inout PoseCriterion.PositiveParts
   ) {
     let raw = outputs.keypoints(image: image, at: anchor)
     let dimensions = outputs.dimensions

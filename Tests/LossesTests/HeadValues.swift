@@ -28,8 +28,8 @@ struct HeadValues: Sendable {
 
   /// The loss and its gradients, in `HeadValues` of the same shapes.
   func evaluate(
-    _ loss: PoseLoss, targets: [[Instance]]
-  ) throws -> (value: PoseLossValue, gradients: HeadValues) {
+    _ loss: PoseCriterion, targets: [[Instance]]
+  ) throws -> (value: PoseCriterionValue, gradients: HeadValues) {
     // Values that must be overwritten.
     let storage = [boxes, scores, keypoints].map {
       $0.map { Storage([Float](repeating: .nan, count: $0.count)) }

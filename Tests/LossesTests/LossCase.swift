@@ -121,12 +121,12 @@ struct LossCase {
   }
 
   /// The loss with the settings of the recording.
-  var loss: PoseLoss {
-    PoseLoss(sigmas: record.sigmasUsed ?? record.sigmas ?? [], regMax: outputs.regMax)
+  var loss: PoseCriterion {
+    PoseCriterion(sigmas: record.sigmasUsed ?? record.sigmas ?? [], regMax: outputs.regMax)
   }
 
   /// The recorded parts in our order.
-  var items: [Float] { PoseLossValue.itemNames.compactMap { record.items[$0] } }
+  var items: [Float] { PoseCriterionValue.itemNames.compactMap { record.items[$0] } }
 
   func floats(_ name: String) throws -> [Float] { try file.floats(named: prefix + name).values }
 

@@ -1,5 +1,5 @@
 /// The pose loss of a batch.
-public struct PoseLossValue: Sendable, Equatable {
+public struct PoseCriterionValue: Sendable, Equatable {
   /// Mean overlap loss of the boxes, times its gain; so the others.
   public var box: Float
   /// Positions of the keypoints.

@@ -1,6 +1,6 @@
 import PoseCore
 
-extension PoseLoss {
+extension PoseCriterion {
   /// One image, decoded as far as its assignment needed it.
   ///
   /// Unchecked: one thread at a time has it.

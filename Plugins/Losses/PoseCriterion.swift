@@ -11,7 +11,7 @@ public import PoseCore
 /// Source: YOLOv8-pose and its successors; Maji et al., YOLO-Pose, arXiv:2204.06806.
 ///
 /// The result is the same to the last bit whatever the number of threads.
-public struct PoseLoss: Sendable {
+public struct PoseCriterion: Sendable {
   public var assigner: any Assigner
   public var boxLoss: any BoxLoss
   public var sideLoss: any SideLoss
@@ -49,7 +49,7 @@ public struct PoseLoss: Sendable {
   ///   - gradients: every element of these buffers is written.
   public func evaluate(
     _ outputs: HeadBuffers, targets: [[Instance]], gradients: HeadGradients? = nil
-  ) throws(PoseTargetError) -> PoseLossValue {
+  ) throws(PoseTargetError) -> PoseCriterionValue {
     try check(targets, for: outputs)
     let images = assign(outputs, targets)
     var scoreSum = 0.0
@@ -70,7 +70,7 @@ public struct PoseLoss: Sendable {
     let kobj = Double(gains.kobj) * parts.visibility / keypointDivisor
     let cls = Double(gains.cls) * classes / divisor
     let dfl = Double(gains.dfl) * parts.sides / divisor
-    return PoseLossValue(
+    return PoseCriterionValue(
       box: Float(box), pose: Float(pose), kobj: Float(kobj), cls: Float(cls), dfl: Float(dfl),
       total: Float((box + pose + kobj + cls + dfl) * Double(outputs.batch)), positives: positives,
       targetScoreSum: Float(scoreSum))

@@ -1,6 +1,6 @@
 import PoseCore
 
-extension PoseLoss {
+extension PoseCriterion {
   /// Some cells of one level of one image; the unit of work, the same for any number of threads.
   private struct Chunk {
     var image: Int

@@ -1,6 +1,6 @@
 import PoseCore
 
-extension PoseLoss {
+extension PoseCriterion {
   /// The parts that only positive anchors have.
   struct PositiveParts {
     var box = 0.0
