@@ -82,12 +82,7 @@ import Testing
   struct Photographs: Decodable {
     struct Picture: Decodable {
       var hw: [Int]
-      var digest: String
-
-      enum CodingKeys: String, CodingKey {
-        case hw
-        case digest = "sha256_of_rgb_bytes"
-      }
+      var sha256OfRgbBytes: String
     }
     var images: [String: Picture]
   }
@@ -100,7 +95,7 @@ import Testing
     for (name, expected) in photographs.images {
       let image = try Image(contentsOf: shared.appending(path: "coco-mini/\(name)").path)
       #expect([image.height, image.width] == expected.hw)
-      #expect(sha256(image.pixels) == expected.digest, "\(name)")
+      #expect(sha256(image.pixels) == expected.sha256OfRgbBytes, "\(name)")
     }
   }
 }

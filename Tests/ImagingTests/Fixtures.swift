@@ -1,10 +1,13 @@
 import Foundation
+import Imaging
+import Interchange
 
 /// Where test data lie: those of the package, and the shared ones beside it if this machine has them.
 enum Fixtures {
   static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
-  static let imaging = package.appending(path: "Tests/Fixtures/imaging")
+  static let folder = package.appending(path: "Tests/Fixtures")
+  static let imaging = folder.appending(path: "imaging")
 
   /// The shared folder, or `nil`.
   static let shared: URL? = {
@@ -19,7 +22,19 @@ enum Fixtures {
     [UInt8](try Data(contentsOf: imaging.appending(path: name)))
   }
 
+  /// A file of tensors, by its path in the folder of fixtures.
+  static func tensors(_ name: String) throws -> SafetensorsFile {
+    try SafetensorsFile(path: folder.appending(path: name).path)
+  }
+
+  /// A picture, by its path in the folder of fixtures.
+  static func image(_ name: String) throws -> Image {
+    try Image(contentsOf: folder.appending(path: name).path)
+  }
+
   static func json<T: Decodable>(_ type: T.Type, at url: URL) throws -> T {
-    try JSONDecoder().decode(type, from: Data(contentsOf: url))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(type, from: Data(contentsOf: url))
   }
 }
