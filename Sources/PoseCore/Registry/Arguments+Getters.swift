@@ -17,11 +17,11 @@ extension Arguments {
   }
 
   public func boolList(_ name: String) throws(Diagnostic) -> [Bool] {
-    try node(name).list(named: name) { node, name throws(Diagnostic) in try node.bool(named: name) }
+    try node(name).boolList(named: name)
   }
 
   public func intList(_ name: String) throws(Diagnostic) -> [Int] {
-    try node(name).list(named: name) { node, name throws(Diagnostic) in try node.int(named: name) }
+    try node(name).intList(named: name)
   }
 
   public func floatList(_ name: String) throws(Diagnostic) -> [Float] {
@@ -29,11 +29,11 @@ extension Arguments {
   }
 
   public func doubleList(_ name: String) throws(Diagnostic) -> [Double] {
-    try node(name).list(named: name) { node, name throws(Diagnostic) in try node.float(named: name) }
+    try node(name).floatList(named: name)
   }
 
   public func stringList(_ name: String) throws(Diagnostic) -> [String] {
-    try node(name).list(named: name) { node, name throws(Diagnostic) in try node.string(named: name) }
+    try node(name).stringList(named: name)
   }
 }
 

@@ -13,22 +13,10 @@ extension ParameterDeclaration {
     case .int(let range): _ = try node.int(named: name, in: range)
     case .float(let range): _ = try node.float(named: name, in: range)
     case .string(let choices): _ = try node.string(named: name, among: choices)
-    case .boolList(let count):
-      _ = try node.list(named: name, count: count) { node, name throws(Diagnostic) in
-        try node.bool(named: name)
-      }
-    case .intList(let count, let range):
-      _ = try node.list(named: name, count: count) { node, name throws(Diagnostic) in
-        try node.int(named: name, in: range)
-      }
-    case .floatList(let count, let range):
-      _ = try node.list(named: name, count: count) { node, name throws(Diagnostic) in
-        try node.float(named: name, in: range)
-      }
-    case .stringList(let count, let choices):
-      _ = try node.list(named: name, count: count) { node, name throws(Diagnostic) in
-        try node.string(named: name, among: choices)
-      }
+    case .boolList(let count): _ = try node.boolList(named: name, count: count)
+    case .intList(let count, let range): _ = try node.intList(named: name, count: count, each: range)
+    case .floatList(let count, let range): _ = try node.floatList(named: name, count: count, each: range)
+    case .stringList(let count, let words): _ = try node.stringList(named: name, count: count, among: words)
     case .any: break
     }
     return node

@@ -3,8 +3,15 @@
 extension Node {
   /// - Throws: where this is neither `true` nor `false`.
   public func bool(named name: String) throws(Diagnostic) -> Bool {
-    guard case .bool(let value) = value else { throw mismatch(name, "true or false") }
-    return value
+    switch value {
+    case .bool(let value): return value
+    // YAML 1.1 took these for truth values.
+    case .string("yes"), .string("Yes"), .string("on"), .string("On"):
+      throw mismatch(name, "true or false", hint: "; write true")
+    case .string("no"), .string("No"), .string("off"), .string("Off"):
+      throw mismatch(name, "true or false", hint: "; write false")
+    default: throw mismatch(name, "true or false")
+    }
   }
 
   /// - Throws: where this is no whole number, or one outside `range`.

@@ -4,10 +4,14 @@
 public final class SourceText: Sendable {
   /// The name shown to the user: a path as they gave it, or `<command line>`.
   public let name: String
-  private let lines: [Substring]
+  /// The whole text.
+  public let text: String
+  /// Without their ends.
+  let lines: [Substring]
 
   public init(name: String, text: String) {
     self.name = name
+    self.text = text
     lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
   }
 
