@@ -15,7 +15,7 @@ enum ScalarText {
   /// Keys are text whatever they look like, but other readers make numbers of `0: person`, as they should.
   static func key(_ text: String) -> String {
     if case .int = ScalarResolver.resolve(text) { return text }
-    return isUnmistakable(text) ? text : quoted(text)
+    return isUnmistakable(text) && !resemblesNumber(text) ? text : quoted(text)
   }
 
   private static func text(of value: Double) -> String {
