@@ -1,0 +1,45 @@
+/// How detections are chosen and what is written of them.
+public struct EvaluationOptions: Codable, Sendable, Equatable {
+  /// Least score; nil for 0.001 in validation and 0.25 in prediction.
+  public var conf: Double?
+  /// Overlap above which the lower score goes.
+  public var iou = 0.7
+  /// Detections an image.
+  public var maxDet = 300
+  /// Classes that count; nil for all.
+  public var classes: [Int]?
+  /// Boxes suppress those of other classes too.
+  public var agnosticNMS = false
+  /// The part of the data set that `val` measures: `train`, `val` or `test`.
+  public var split = "val"
+  /// Write COCO results.
+  public var saveJSON = false
+  /// Write one text file of YOLO rows for each image.
+  public var saveText = false
+  /// Scores in those rows.
+  public var saveConf = false
+  /// Write pictures with predictions drawn.
+  public var save = true
+  /// Reproduce pycocotools also where it is wrong.
+  public var strictCOCO = false
+  /// Width of drawn lines in pixels; nil follows the picture's size.
+  public var lineWidth: Double?
+
+  public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case conf, iou, classes, split, save
+    case maxDet = "max_det"
+    case agnosticNMS = "agnostic_nms"
+    case saveJSON = "save_json"
+    case saveText = "save_txt"
+    case saveConf = "save_conf"
+    case strictCOCO = "strict_coco"
+    case lineWidth = "line_width"
+  }
+
+  /// The least score of a validation.
+  public var validationConfidence: Double { conf ?? 0.001 }
+  /// The least score of a prediction.
+  public var predictionConfidence: Double { conf ?? 0.25 }
+}
