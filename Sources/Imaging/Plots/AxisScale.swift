@@ -71,10 +71,8 @@ struct AxisScale: Equatable {
     let largest = max(abs(lower), abs(upper))
     if abs(tick) < step * 1e-6 { return "0" }
     if largest >= 1e6 || largest < 1e-3 {
-      let text = String(format: "%.3g", tick)
-      return text.replacingOccurrences(of: "e+0", with: "e").replacingOccurrences(of: "e+", with: "e")
-        .replacingOccurrences(of: "e-0", with: "e−").replacingOccurrences(of: "e-", with: "e−")
-        .replacingOccurrences(of: "-", with: "−")
+      return String(format: "%.3g", tick).replacingOccurrences(of: "e+0", with: "e")
+        .replacingOccurrences(of: "e+", with: "e").replacingOccurrences(of: "e-0", with: "e-")
     }
     var decimals = 0
     while decimals < 8,
@@ -82,6 +80,6 @@ struct AxisScale: Equatable {
     {
       decimals += 1
     }
-    return String(format: "%.\(decimals)f", tick).replacingOccurrences(of: "-", with: "−")
+    return String(format: "%.\(decimals)f", tick)
   }
 }

@@ -4,7 +4,7 @@ public struct ClassCurve: Sendable, Equatable {
   public var x: [Double]
   /// As many as `x`.
   public var y: [Double]
-  /// The number shown behind the name: average precision for precision–recall curves; nil shows none.
+  /// The number shown behind the name: average precision for precision-recall curves; nil shows none.
   public var score: Double?
 
   public init(_ name: String, x: [Double], y: [Double], score: Double? = nil) {
@@ -34,7 +34,7 @@ extension Figure {
   ///
   /// - Parameter metric: what the scores are, such as `mAP50 (pose)`.
   public static func precisionRecall(
-    _ curves: [ClassCurve], metric: String = "mAP50", title: String = "Precision–recall"
+    _ curves: [ClassCurve], metric: String = "mAP50", title: String = "Precision-recall"
   ) -> Figure {
     var mean = ClassCurve.mean(of: curves)
     let scores = curves.compactMap(\.score).filter(\.isFinite)
@@ -47,7 +47,7 @@ extension Figure {
   /// the mean and where it is reached.
   public static func confidence(_ curves: [ClassCurve], metric: String, title: String? = nil) -> Figure {
     let mean = ClassCurve.mean(of: curves)
-    let title = title ?? "\(metric.prefix(1).uppercased() + metric.dropFirst())–confidence"
+    let title = title ?? "\(metric.prefix(1).uppercased() + metric.dropFirst())-confidence"
     guard var mean,
       let best = mean.y.indices.filter({ mean.y[$0].isFinite }).max(by: { mean.y[$0] < mean.y[$1] })
     else { return classCurves(curves, mean: nil, x: "confidence", y: metric, title: title, note: { $0 }) }
@@ -88,11 +88,11 @@ extension Figure {
   private static func threePlaces(_ value: Double) -> String { fixed(value, 3) }
 
   private static func fixed(_ value: Double, _ places: Int) -> String {
-    guard value.isFinite, abs(value) < 1e9 else { return "–" }
+    guard value.isFinite, abs(value) < 1e9 else { return "-" }
     let factor = places == 2 ? 100 : 1000
     let scaled = Int((abs(value) * Double(factor)).rounded())
     let digits = String(scaled % factor)
     let zeros = String(repeating: "0", count: places - digits.count)
-    return "\(value < 0 && scaled > 0 ? "−" : "")\(scaled / factor).\(zeros)\(digits)"
+    return "\(value < 0 && scaled > 0 ? "-" : "")\(scaled / factor).\(zeros)\(digits)"
   }
 }

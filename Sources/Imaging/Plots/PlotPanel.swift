@@ -20,10 +20,10 @@ enum PlotStyle {
     var kept = Array(text.prefix(200))
     while kept.count > 1 {
       kept.removeLast()
-      let candidate = String(kept) + "…"
+      let candidate = String(kept) + "..."
       if canvas.textSize(candidate, size: size).width <= width { return candidate }
     }
-    return "…"
+    return "..."
   }
 
   static func drawTitle(_ title: String, on canvas: Canvas, in area: Canvas.Rectangle) {

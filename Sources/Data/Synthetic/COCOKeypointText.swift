@@ -1,0 +1,43 @@
+internal import PoseCore
+
+/// Writes a COCO keypoint annotation file, as `person_keypoints_*.json` of cocodataset.org.
+struct COCOKeypointText {
+  private let skeleton: Skeleton
+  private var images: [String] = []
+  private var annotations: [String] = []
+
+  init(skeleton: Skeleton) {
+    self.skeleton = skeleton
+  }
+
+  /// Adds a picture with its people; picture and annotation ids count from 1.
+  mutating func add(_ people: [SyntheticScene.Person], fileName: String, width: Int, height: Int) {
+    let imageID = images.count + 1
+    images.append(
+      "{\"id\":\(imageID),\"file_name\":\(LabelText.quoted(fileName)),\"width\":\(width),\"height\":\(height)}"
+    )
+    for person in people {
+      let box = person.instance.box
+      let edges = [box.x1, box.y1, box.width, box.height].map { LabelText.short(Double($0)) }
+      let keypoints = person.instance.keypoints.map {
+        "\(LabelText.short(Double($0.x))),\(LabelText.short(Double($0.y))),\($0.visibility.rawValue)"
+      }
+      let labelled = person.instance.keypoints.count { $0.visibility != .unlabelled }
+      annotations.append(
+        "{\"id\":\(annotations.count + 1),\"image_id\":\(imageID),\"category_id\":1,\"iscrowd\":0,"
+          + "\"area\":\(LabelText.short(person.visibleArea)),\"bbox\":[\(edges.joined(separator: ","))],"
+          + "\"num_keypoints\":\(labelled),\"keypoints\":[\(keypoints.joined(separator: ","))],"
+          + "\"segmentation\":[]}")
+    }
+  }
+
+  /// The file's text.
+  var text: String {
+    let names = skeleton.names.map(LabelText.quoted).joined(separator: ",")
+    let limbs = skeleton.limbs.map { "[\($0.0 + 1),\($0.1 + 1)]" }.joined(separator: ",")
+    return "{\"info\":{\"description\":\"Synthetic people\"},\"licenses\":[],\n\"images\":[\n"
+      + images.joined(separator: ",\n") + "],\n\"annotations\":[\n" + annotations.joined(separator: ",\n")
+      + "],\n\"categories\":[{\"id\":1,\"name\":\"person\",\"supercategory\":\"person\",\"keypoints\":[\(names)],"
+      + "\"skeleton\":[\(limbs)]}]}\n"
+  }
+}
