@@ -16,6 +16,25 @@ extension Tensor {
     return try copyToHost().withUnsafeBufferPointer(body)
   }
 
+  /// Lends memory for all numbers, in row-major order, to be overwritten in the time of the call; copies only where
+  /// they are not dense host memory.
+  ///
+  /// - Precondition: nothing else uses this tensor's numbers. `body` writes all of them; before, they are arbitrary.
+  public func overwriteOnHost<Result>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    if device.engine.sharesHostMemory && isDense {
+      return try withExtendedLifetime(storage) {
+        try body(UnsafeMutableBufferPointer(start: cpu, count: count))
+      }
+    }
+    return try withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { values in
+      let result = try body(values)
+      copyFromHost(UnsafeBufferPointer(values))
+      return result
+    }
+  }
+
   /// Overwrites the numbers, in row-major order.
   ///
   /// - Precondition: `values.count == count`.

@@ -29,10 +29,13 @@ public struct LossContext: Sendable {
   public var skeleton: Skeleton
   public var classCount: Int
   public var layout: HeadLayout
+  /// Where a loss finds parts that are components themselves.
+  public var registry: Registry
 
-  public init(skeleton: Skeleton, classCount: Int, layout: HeadLayout) {
+  public init(skeleton: Skeleton, classCount: Int, layout: HeadLayout, registry: Registry) {
     self.skeleton = skeleton
     self.classCount = classCount
     self.layout = layout
+    self.registry = registry
   }
 }

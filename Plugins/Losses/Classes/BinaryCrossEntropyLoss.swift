@@ -1,3 +1,5 @@
+public import PoseCore
+
 /// Binary cross-entropy of sigmoid scores against soft targets.
 public struct BinaryCrossEntropyLoss: ClassificationLoss {
   public init() {}
@@ -66,4 +68,11 @@ public struct BinaryCrossEntropyLoss: ClassificationLoss {
     let score = one.replacing(with: decay, where: isNegative) / (one + decay)
     return (loss, score - target)
   }
+}
+
+extension BinaryCrossEntropyLoss {
+  /// `bce`.
+  public static let component = Component<LossContext, any ClassificationLoss>(
+    "bce", summary: "binary cross-entropy of each class against the target score"
+  ) { _, _ in BinaryCrossEntropyLoss() }
 }

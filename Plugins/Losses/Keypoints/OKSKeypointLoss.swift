@@ -1,4 +1,5 @@
 internal import Foundation
+public import PoseCore
 
 /// One minus the object keypoint similarity, keypoint by keypoint.
 ///
@@ -36,4 +37,12 @@ public struct OKSKeypointLoss: KeypointLoss {
     }
     return loss
   }
+}
+
+extension OKSKeypointLoss {
+  /// `oks`, with the sigmas of the data set's skeleton.
+  public static let component = Component<LossContext, any KeypointLoss>(
+    "oks", summary: "one minus object keypoint similarity",
+    reference: "Maji et al., YOLO-Pose, arXiv:2204.06806; cocodataset.org"
+  ) { _, context in OKSKeypointLoss(sigmas: context.skeleton.sigmas) }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+public import PoseCore
 
 /// Cross-entropy of a side's distribution against the two bins next to the target distance, weighted by
 /// nearness.
@@ -37,4 +38,12 @@ public struct DistributionFocalLoss: SideLoss {
     for bin in 0..<bins { sum += exp(logits[bin] - largest) }
     return largest + log(sum)
   }
+}
+
+extension DistributionFocalLoss {
+  /// `dfl`.
+  public static let component = Component<LossContext, any SideLoss>(
+    "dfl", summary: "cross-entropy against the two bins next to the target distance",
+    reference: "Li et al., Generalized Focal Loss, arXiv:2006.04388"
+  ) { _, _ in DistributionFocalLoss() }
 }

@@ -139,3 +139,20 @@ extension Box {
       x1: centre.x - half.x, y1: centre.y - half.y, x2: centre.x + half.x, y2: centre.y + half.y)
   }
 }
+
+extension TaskAlignedAssigner {
+  /// `task_aligned`.
+  public static let component = Component<LossContext, any Assigner>(
+    "task_aligned", summary: "the anchors inside a target that score and box it best",
+    reference: "Feng et al., TOOD, arXiv:2108.07755",
+    parameters: [
+      .init("top_k", .int(atLeast: 1), default: 10, help: "candidates a target", aliases: ["topk"]),
+      .init("alpha", .float(atLeast: 0), default: 0.5, help: "exponent of the class score"),
+      .init("beta", .float(atLeast: 0), default: 6.0, help: "exponent of the overlap"),
+    ]
+  ) { arguments, _ in
+    TaskAlignedAssigner(
+      topK: try arguments.int("top_k"), alpha: try arguments.float("alpha"), beta: try arguments.float("beta")
+    )
+  }
+}

@@ -12,3 +12,11 @@ public struct CIoULoss: BoxLoss {
     )
   }
 }
+
+extension CIoULoss {
+  /// `ciou`.
+  public static let component = Component<LossContext, any BoxLoss>(
+    "ciou", summary: "one minus complete IoU: overlap, distance of centres, aspect ratio",
+    reference: "Zheng et al., Distance-IoU Loss, arXiv:1911.08287"
+  ) { _, _ in CIoULoss() }
+}

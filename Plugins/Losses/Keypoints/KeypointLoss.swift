@@ -23,4 +23,14 @@ public struct KeypointTarget {
   public var labelledCount: Int
   /// Of the target's box, in cells.
   public var area: Float
+
+  public init(
+    positions: UnsafeBufferPointer<SIMD2<Float>>, isLabelled: UnsafeBufferPointer<Bool>, labelledCount: Int,
+    area: Float
+  ) {
+    self.positions = positions
+    self.isLabelled = isLabelled
+    self.labelledCount = labelledCount
+    self.area = area
+  }
 }

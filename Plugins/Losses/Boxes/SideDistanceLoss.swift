@@ -1,3 +1,5 @@
+public import PoseCore
+
 /// Absolute error of the four distances, as shares of the input's width and height: for heads that give a
 /// distance instead of a distribution.
 public struct SideDistanceLoss: SideLoss {
@@ -16,4 +18,11 @@ public struct SideDistanceLoss: SideLoss {
     }
     return loss / 4
   }
+}
+
+extension SideDistanceLoss {
+  /// `l1`.
+  public static let component = Component<LossContext, any SideLoss>(
+    "l1", summary: "absolute error of the distances to the sides, for heads without bins"
+  ) { _, _ in SideDistanceLoss() }
 }
