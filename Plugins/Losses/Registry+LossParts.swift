@@ -40,7 +40,8 @@ extension ComponentTable where Context == LossContext {
     }
     guard case .string(let text) = name.value else {
       throw Diagnostic(
-        .error, "a \(kind) is given by its name, or by a mapping with its name as 'type'", at: node.location)
+        .error, "the \(kind) is given by its name, or by a mapping with its name as 'type'", at: node.location
+      )
     }
     let component = try find(text, at: name.location)
     return try component.make(try component.arguments(arguments, at: node.location), context)

@@ -3,7 +3,10 @@ import PoseCore
 import Testing
 
 @Suite struct `The pose loss` {
-  @Test(arguments: ["coco17_nc3", "k5d3_nc2_default_sigmas", "k4d3_nc1_own_sigmas", "k5d2_nc1", "no_targets"])
+  @Test(arguments: [
+    "coco17_nc3", "k5d3_nc2_default_sigmas", "k4d3_nc1_own_sigmas", "k5d2_nc1", "no_targets",
+    "k2d3_nc5_two_levels_8_bins", "k4d3_nc3_one_level_no_bins",
+  ])
   func `equals the reference on raw head outputs`(name: String) throws {
     try check(LossCase.heads(name), items: 1e-5, gradients: 1e-4)
   }
