@@ -1,0 +1,161 @@
+internal import CDNNL
+public import Tensor
+
+/// Convolutions by oneDNN's compiled kernels, everything else by the shared CPU kernels: the fast engine on CPUs.
+///
+/// Primitives are cached by shape, and the reordered weights of inference by `WeightVersion`. What oneDNN has no fast
+/// kernel for goes to the portable engine. Gradients of weights are summed over threads in an order that depends on
+/// how many there are; all else is the same for any number.
+public final class OneDNNEngine: CPUEngine {
+  public let name = "onednn"
+  private let portable = OpenBLASEngine()
+  private var primitives: [Key: Primitive?] = [:]
+  private var packed: [PackedKey: PackedEntry] = [:]
+
+  public init() {}
+
+  private struct Key: Hashable {
+    var kind: UInt32
+    var geometry: ConvolutionGeometry
+    var hasBias = false
+    var activation = Activation.identity
+  }
+
+  private struct PackedKey: Hashable {
+    var identity: Int
+    var geometry: ConvolutionGeometry
+  }
+
+  private struct PackedEntry {
+    var version: Int
+    var weight: Tensor
+  }
+
+  /// One compiled primitive, freed with its last user.
+  private final class Primitive {
+    let handle: OpaquePointer
+
+    init(_ handle: OpaquePointer) { self.handle = handle }
+
+    deinit { pl_dnnl_destroy(handle) }
+
+    /// Floats of a packed weight; 0 if the plain order serves.
+    var packedCount: Int { (pl_dnnl_packed_size(handle) + 3) / 4 }
+  }
+
+  private func primitive(_ key: Key) -> Primitive? {
+    if let known = primitives[key] { return known }
+    var geometry = key.geometry.forOneDNN
+    let fused: pl_dnnl_activation =
+      switch key.activation {
+      case .silu: PL_DNNL_SILU
+      case .relu: PL_DNNL_RELU
+      case .sigmoid: PL_DNNL_SIGMOID
+      default: PL_DNNL_LINEAR
+      }
+    let made = pl_dnnl_create(pl_dnnl_kind(rawValue: key.kind), &geometry, key.hasBias ? 1 : 0, fused)
+    let primitive = made.map { Primitive($0) }
+    primitives[key] = .some(primitive)
+    return primitive
+  }
+
+  // MARK: Forward
+
+  public func convolution(
+    _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?, activation: Activation,
+    to output: Tensor, weightVersion: WeightVersion?
+  ) {
+    let isFused = [.identity, .silu, .relu, .sigmoid].contains(activation)
+    let key = Key(
+      kind: PL_DNNL_FORWARD.rawValue, geometry: geometry, hasBias: bias != nil,
+      activation: isFused ? activation : .identity)
+    guard let primitive = primitive(key) else {
+      return portable.convolution(
+        geometry, input: input, weight: weight, bias: bias, activation: activation, to: output,
+        weightVersion: weightVersion)
+    }
+    let source = packedRows(input)
+    withDense(output) { target in
+      let prepared = preparedWeight(weight, primitive, geometry, weightVersion)
+      check(pl_dnnl_run(primitive.handle, source.cpu, prepared.cpu, bias?.cpu, target.cpu), geometry)
+      if !isFused { unary(activation, target, to: target) }
+    }
+  }
+
+  private func preparedWeight(
+    _ weight: Tensor, _ primitive: Primitive, _ geometry: ConvolutionGeometry, _ version: WeightVersion?
+  ) -> Tensor {
+    let count = primitive.packedCount
+    if count == 0 { return weight }
+    let key = version.map { PackedKey(identity: $0.identity, geometry: geometry) }
+    if let key, let entry = packed[key], entry.version == version?.version { return entry.weight }
+    let result = Tensor(uninitialized: [count], on: weight.device)
+    check(pl_dnnl_pack(primitive.handle, weight.cpu, result.cpu), geometry)
+    if let key, let version { packed[key] = PackedEntry(version: version.version, weight: result) }
+    return result
+  }
+
+  // MARK: Gradients
+
+  public func convolutionInputGradient(
+    _ geometry: ConvolutionGeometry, gradient: Tensor, weight: Tensor, to inputGradient: Tensor
+  ) {
+    let key = Key(kind: PL_DNNL_INPUT_GRADIENT.rawValue, geometry: geometry)
+    guard let primitive = primitive(key) else {
+      return portable.convolutionInputGradient(
+        geometry, gradient: gradient, weight: weight, to: inputGradient)
+    }
+    let source = packedRows(gradient)
+    withDense(inputGradient) { target in
+      let prepared = preparedWeight(weight, primitive, geometry, nil)
+      check(pl_dnnl_run(primitive.handle, target.cpu, prepared.cpu, nil, source.cpu), geometry)
+    }
+  }
+
+  public func convolutionWeightGradient(
+    _ geometry: ConvolutionGeometry, input: Tensor, gradient: Tensor, to weightGradient: Tensor
+  ) {
+    let key = Key(kind: PL_DNNL_WEIGHT_GRADIENT.rawValue, geometry: geometry)
+    guard let primitive = primitive(key) else {
+      return portable.convolutionWeightGradient(
+        geometry, input: input, gradient: gradient, to: weightGradient)
+    }
+    let (source, change) = (packedRows(input), packedRows(gradient))
+    let count = primitive.packedCount
+    let target = count == 0 ? weightGradient : Tensor(uninitialized: [count], on: weightGradient.device)
+    check(pl_dnnl_run(primitive.handle, source.cpu, target.cpu, nil, change.cpu), geometry)
+    if count > 0 { check(pl_dnnl_unpack(primitive.handle, target.cpu, weightGradient.cpu), geometry) }
+  }
+
+  // MARK: Rows
+
+  /// oneDNN's fast kernels want rows without gaps.
+  private func packedRows(_ tensor: Tensor) -> Tensor {
+    if tensor.isDense { return tensor }
+    let copy = Tensor(uninitialized: tensor.shape, on: tensor.device)
+    self.copy(tensor, to: copy)
+    return copy
+  }
+
+  private func withDense(_ output: Tensor, _ body: (Tensor) -> Void) {
+    if output.isDense { return body(output) }
+    let dense = Tensor(uninitialized: output.shape, on: output.device)
+    body(dense)
+    copy(dense, to: output)
+  }
+
+  /// A primitive that was made only fails to run when memory is gone or a shape was mistaken here.
+  private func check(_ status: Int32, _ geometry: ConvolutionGeometry) {
+    precondition(status == 0, "oneDNN: convolution \(geometry) failed with status \(status)")
+  }
+}
+
+extension ConvolutionGeometry {
+  fileprivate var forOneDNN: pl_dnnl_geometry {
+    pl_dnnl_geometry(
+      batch: Int64(batch), height: Int64(height), width: Int64(width), in_channels: Int64(inChannels),
+      out_height: Int64(outHeight), out_width: Int64(outWidth), out_channels: Int64(outChannels),
+      kernel_height: Int64(kernelHeight), kernel_width: Int64(kernelWidth), stride: Int64(stride),
+      pad_top: Int64(padding), pad_left: Int64(paddingX), dilation: Int64(dilation), groups: Int64(groups))
+  }
+}
