@@ -64,6 +64,25 @@ private func sample() -> SafetensorsWriter {
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["weights.safetensors"])
   }
 
+  @Test func `of the Python package are read`() throws {
+    let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Fixtures/interchange/python.safetensors").path
+    let file = try SafetensorsFile(path: path)
+    #expect(file.metadata == ["format": "pt", "note": "Ünïcode\t\"quoted\""])
+    #expect(try file.doubles(named: "f64").values == [0.1, -2.5e300])
+    #expect(
+      try file.floats(named: "f32").values.map(\.bitPattern) == [0x3FC0_0000, 0x7FC0_0000, 0x8000_0000])
+    #expect(try file.floats(named: "f16") == ([2, 1], [65504, 5.9604645e-08]))
+    #expect(try file.floats(named: "bf16").values == [3.140625, Float(bitPattern: 0xFE96_0000)])
+    #expect(try file.ints(named: "i64") == ([], [Int.min]))
+    #expect(try file.ints(named: "i32").values == [-7, 8])
+    #expect(try file.ints(named: "i16").values == [-300])
+    #expect(try file.ints(named: "i8").values == [-128, 127])
+    #expect(try file.ints(named: "u8") == ([1, 3], [0, 255, 7]))
+    #expect(try file.ints(named: "bool").values == [1, 0])
+    #expect(try file.floats(named: "näme \"q\"\n") == ([2, 0, 3], []))
+  }
+
   @Test func `align the data to eight bytes and do not depend on the order of adding`() throws {
     var a = SafetensorsWriter()
     a.add("x", shape: [1], floats: [1])

@@ -28,7 +28,7 @@ public struct TaskAlignedAssigner: Assigner {
   /// An anchor inside a target's box.
   package struct Candidate {
     package var anchor: Int
-    /// CIoU, at least 0.
+    /// CIoU; positive.
     package var overlap: Float
     package var alignment: Float
   }
@@ -83,7 +83,7 @@ public struct TaskAlignedAssigner: Assigner {
     }
   }
 
-  /// The anchors inside of a target's box, in the order of their numbers.
+  /// The anchors inside of a target's box whose prediction overlaps it, in the order of their numbers.
   package func candidates(of target: Instance, in prediction: ImagePrediction) -> [Candidate] {
     let box = target.box
     // The reference takes boxes whose coordinates sum to nothing for padding.
@@ -91,11 +91,17 @@ public struct TaskAlignedAssigner: Assigner {
     var result: [Candidate] = []
     let smallest = prediction.grid.levels.dropFirst().first ?? prediction.grid.levels.first
     prediction.grid.forEachAnchor(inside: box.grown(toSide: Float(smallest?.stride ?? 0))) { anchor in
-      let overlap = CompleteIoU(of: box, and: prediction.box(at: anchor)).value
-      let clamped = overlap < 0 ? 0 : overlap
+      let predicted = prediction.box(at: anchor)
+      // Without common area the overlap is not positive.
+      if predicted.x2 <= box.x1 || predicted.x1 >= box.x2 || predicted.y2 <= box.y1 || predicted.y1 >= box.y2
+      {
+        return
+      }
+      let overlap = CompleteIoU(of: box, and: predicted).value
+      if overlap <= 0 { return }
       let score = prediction.score(at: anchor, class: target.classIndex)
-      let alignment = pow(score, alpha) * pow(clamped, beta)
-      result.append(Candidate(anchor: anchor.index, overlap: clamped, alignment: alignment))
+      let alignment = power(score, alpha) * power(overlap, beta)
+      result.append(Candidate(anchor: anchor.index, overlap: overlap, alignment: alignment))
     }
     return result
   }
@@ -121,6 +127,16 @@ extension TaskAlignedAssigner.Competitor {
   fileprivate init(_ target: Int, _ candidate: TaskAlignedAssigner.Candidate) {
     self.init(target: target, overlap: candidate.overlap, alignment: candidate.alignment)
   }
+}
+
+/// `pow`, faster for the usual exponents.
+private func power(_ base: Float, _ exponent: Float) -> Float {
+  if exponent == 0.5 { return base.squareRoot() }
+  if exponent == 6 {
+    let cube = base * base * base
+    return cube * cube
+  }
+  return pow(base, exponent)
 }
 
 extension Float {

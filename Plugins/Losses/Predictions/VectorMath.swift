@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// e to the power of each lane, to about one unit in the last place; for lanes of at most 88.
 ///
 /// Below -87 the result is e⁻⁸⁷ (1.6e-38) instead of less. NaN stays NaN.
@@ -39,6 +41,6 @@ func logarithmOfOnePlus(_ x: SIMD16<Float>) -> SIMD16<Float> {
 
 /// 1 / (1 + e⁻ˣ), without overflow.
 func sigmoid(_ x: Float) -> Float {
-  let lane = exponential(SIMD16<Float>(repeating: -abs(x)))[0]
-  return x >= 0 ? 1 / (1 + lane) : lane / (1 + lane)
+  let decay = exp(-abs(x))
+  return x >= 0 ? 1 / (1 + decay) : decay / (1 + decay)
 }
