@@ -1,4 +1,3 @@
-internal import Foundation
 public import PoseCore
 
 /// What the head says about one image, decoded where and when it is asked for.
