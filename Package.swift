@@ -87,7 +87,7 @@ let package = Package(
     tests("LayersTests", ["Layers"]),
     tests("ImagingTests", ["Imaging", "Interchange"]),
     tests("ConfigTests", ["Config"]),
-    tests("PoseCoreTests", ["PoseCore"]),
+    tests("PoseCoreTests", ["PoseCore", "Interchange"]),
     tests("DataTests", ["Data"]),
     tests("InterchangeTests", ["Interchange"]),
     tests("ModelTests", ["PoseLab"]),

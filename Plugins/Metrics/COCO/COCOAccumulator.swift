@@ -97,8 +97,8 @@ struct COCOAccumulator: Sendable {
     return Cell(precision: precision, recall: right.map { Double($0) / Double(labelCount) })
   }
 
-  /// Cells that threads fill, each its own.
-  private final class Cells: @unchecked Sendable {  // every index is written by one thread, then read by the owner
+  /// Cells that threads fill. Unchecked: each index is written by one thread, and read after all have ended.
+  private final class Cells: @unchecked Sendable {
     private let storage: UnsafeMutablePointer<Cell>
     let count: Int
 

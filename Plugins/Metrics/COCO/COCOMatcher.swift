@@ -33,8 +33,8 @@ struct COCOMatcher {
     }
   }
 
-  /// Where results of all groups go; threads write different slots.
-  struct Output: @unchecked Sendable {  // slots of one group are written by one thread
+  /// Where the results of all groups go. Unchecked: the slots of a group are written by one thread.
+  struct Output: @unchecked Sendable {
     var matched: [UnsafeMutablePointer<UInt16>]
     var ignored: [UnsafeMutablePointer<UInt16>]
     var labels: [UnsafeMutablePointer<Int32>]

@@ -15,8 +15,9 @@ struct YOLOFigures {
 
   init(classes: [Class]) {
     self.classes = classes
-    meanF1 = ConfidenceCurves.smoothed(Self.mean(classes.map(\.curves.f1)))
-    best = meanF1.indices.reduce(0) { meanF1[$1] > meanF1[$0] ? $1 : $0 }
+    let mean = ConfidenceCurves.smoothed(Self.mean(classes.map(\.curves.f1)))
+    meanF1 = mean
+    best = mean.indices.reduce(0) { mean[$1] > mean[$0] ? $1 : $0 }
   }
 
   var labelCount: Int { classes.reduce(0) { $0 + $1.labelCount } }
