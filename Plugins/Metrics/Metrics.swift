@@ -1,7 +1,7 @@
 public import PoseCore
 
 /// Registers the metrics.
-public enum MetricsPlugin: Plugin {
+public enum Metrics: Plugin {
   public static let name = "Metrics"
 
   public static func register(in registry: inout Registry) throws {
@@ -28,7 +28,8 @@ public enum MetricsPlugin: Plugin {
     try registry.metrics.register(
       Component(
         "yolo_map", aliases: ["YOLOMap"],
-        summary: "box and pose precision, recall, mAP50 and mAP50-95 as YOLO tools compute them in validation",
+        summary:
+          "box and pose precision, recall, mAP50 and mAP50-95 as YOLO tools compute them in validation",
         parameters: [
           ParameterDeclaration(
             "sigmas", .floatList(each: .above(0)), default: .null,
