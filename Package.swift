@@ -52,6 +52,7 @@ let plugins: [Target] = [
   .target(name: "Augmentations", dependencies: ["PoseCore"], path: "Plugins/Augmentations"),
   .target(name: "Metrics", dependencies: ["PoseCore"], path: "Plugins/Metrics"),
   .target(name: "Optimizers", dependencies: ["PoseCore"], path: "Plugins/Optimizers"),
+  .target(name: "OpenBLAS", dependencies: ["PoseCore"], path: "Plugins/OpenBLAS"),
   .target(name: "OneDNN", dependencies: ["PoseCore", "CDNNL"], path: "Plugins/OneDNN"),
 ]
 let pluginNames: [Target.Dependency] = plugins.map { .byName(name: $0.name) }
