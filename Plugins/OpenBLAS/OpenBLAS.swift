@@ -1,4 +1,5 @@
 public import PoseCore
+internal import Tensor
 
 /// Brings the engine `openblas`.
 public enum OpenBLAS: Plugin {
