@@ -1,9 +1,13 @@
 import Tensor
 
-/// A part of a model: it owns parameters, buffers and other layers, and maps tensors to a tensor.
-public protocol Layer: AnyObject {
+/// Whatever owns learned numbers: layers, backbones, necks, heads, whole models.
+public protocol ParameterOwner: AnyObject {
   /// Everything it owns, in the order and under the names of checkpoints.
   var members: [LayerMember] { get }
+}
+
+/// A part of a model that maps tensors to a tensor.
+public protocol Layer: ParameterOwner {
   /// Most layers take one input; joining layers take several.
   func callAsFunction(_ inputs: [Tensor], _ pass: ForwardPass) -> Tensor
 }
@@ -24,10 +28,10 @@ extension UnaryLayer {
 public enum LayerMember {
   case parameter(String, Parameter)
   case buffer(String, Buffer)
-  case layer(String, any Layer)
+  case layer(String, any ParameterOwner)
 
   /// Layers under their index in a list: `m.0`, `m.1`, …
-  public static func list(_ name: String, _ layers: [any Layer]) -> [LayerMember] {
+  public static func list(_ name: String, _ layers: [any ParameterOwner]) -> [LayerMember] {
     layers.enumerated().map { .layer("\(name).\($0.offset)", $0.element) }
   }
 }
@@ -57,7 +61,7 @@ public struct NamedState {
   }
 }
 
-extension Layer {
+extension ParameterOwner {
   /// All parameters and buffers, depth first, in the order of `members`.
   public func namedState(prefix: String = "") -> [NamedState] {
     members.flatMap { member -> [NamedState] in

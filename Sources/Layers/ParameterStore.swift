@@ -21,8 +21,9 @@ public final class ParameterStore {
 
   /// Gives every parameter and buffer of `model` its memory and its first numbers.
   ///
-  /// - Parameter seed: first numbers depend on it and on each parameter's place in the model alone.
-  public init(_ model: some Layer, device: Device, seed: UInt64) {
+  /// - Parameter seed: first numbers depend on it and on each parameter's place in the model alone. Nil leaves
+  ///   arbitrary numbers in all but constants and buffers: for models that are loaded next or only traced.
+  public init(_ model: some ParameterOwner, device: Device, seed: UInt64?) {
     self.device = device
     let states = model.namedState()
     self.states = states
@@ -57,8 +58,10 @@ public final class ParameterStore {
       let value = values.run(offset..<(offset + count), shape: state.shape)
       switch state.kind {
       case .parameter(let parameter):
-        let stream = RandomStream(seed: seed, purpose: .initialization, index: index)
-        parameter.initializer.numbers(count, stream).withUnsafeBufferPointer { value.copyFromHost($0) }
+        if seed != nil || parameter.isConstant {
+          let stream = RandomStream(seed: seed ?? 0, purpose: .initialization, index: index)
+          parameter.initializer.numbers(count, stream).withUnsafeBufferPointer { value.copyFromHost($0) }
+        }
         let gradient =
           parameter.isConstant ? value : gradients.run(offset..<(offset + count), shape: state.shape)
         parameter.storage = ParameterStorage(value: value, gradient: GradientBuffer(gradient), store: self)

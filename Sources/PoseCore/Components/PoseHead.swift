@@ -2,9 +2,7 @@ public import Layers
 public import Tensor
 
 /// The end of a model: feature maps to boxes, class scores and keypoints.
-public protocol PoseHead: AnyObject {
-  /// Everything it owns, under the names of checkpoints.
-  var members: [LayerMember] { get }
+public protocol PoseHead: ParameterOwner {
   var layout: HeadLayout { get }
   /// - Parameter features: one map a level, `[batch, height, width, channels]`, finest first.
   func callAsFunction(_ features: [Tensor], _ pass: ForwardPass) -> HeadOutput
@@ -22,16 +20,19 @@ public struct HeadContext: Sendable {
   public var keypointCount: Int
   /// 2 (x, y) or 3 (x, y, visibility).
   public var keypointDimensions: Int
+  /// Names of the layers before it: recipes that say `Pose` mean the head of the family their layers are of.
+  public var layerNames: Set<String>
 
   public init(
     inputs: [FeatureShape], scale: ModelScale = .full, classCount: Int, keypointCount: Int,
-    keypointDimensions: Int
+    keypointDimensions: Int, layerNames: Set<String> = []
   ) {
     self.inputs = inputs
     self.scale = scale
     self.classCount = classCount
     self.keypointCount = keypointCount
     self.keypointDimensions = keypointDimensions
+    self.layerNames = layerNames
   }
 }
 

@@ -54,12 +54,14 @@ public struct Component<Context, Product>: Sendable {
 
   /// Builds the component.
   ///
-  /// - Throws: what the builder throws; a diagnostic without a place gets that of the component.
+  /// - Throws: what the builder throws; diagnostics without a place get that of the component.
   public func make(_ arguments: Arguments, _ context: Context) throws -> Product {
     do {
       return try factory.build(arguments, context)
     } catch let diagnostic as Diagnostic {
       throw diagnostic.located(at: arguments.location)
+    } catch let list as DiagnosticList {
+      throw DiagnosticList(list.diagnostics.map { $0.located(at: arguments.location) })
     }
   }
 
