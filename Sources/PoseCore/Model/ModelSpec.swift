@@ -1,0 +1,40 @@
+public import Config
+
+/// A model as a YAML file describes it: parts by name or as recipes, scales, and what it predicts.
+///
+/// Two forms are read. In PoseLab's own, `backbone`, `neck` and `head` are each a recipe or a registered name with
+/// arguments. In the one that the YOLO family writes, `backbone` and `head` are recipes, and the head proper is the
+/// last line.
+///
+/// ```yaml
+/// nc: 1
+/// kpt_shape: [17, 3]
+/// backbone: yolo11
+/// neck: { name: pafpn, repeats: 2 }
+/// head: yolo11_pose
+/// ```
+public struct ModelSpec: Sendable {
+  /// Number of classes (`nc`); a data set may set it.
+  public var classCount: Int?
+  /// Keypoints, and 2 or 3 numbers each (`kpt_shape`); a data set may set it.
+  public var keypointShape: KeypointShape?
+  public var scale: ModelScale
+  /// The scales the file knows, in its order.
+  public var scales: [ModelScale]
+  public var backbone: PartSpec
+  public var neck: PartSpec?
+  public var head: PartSpec
+  /// Where the spec stands: faults of the whole point here.
+  public var location: SourceLocation?
+
+  public struct KeypointShape: Sendable, Equatable {
+    public var count: Int
+    /// 2 (x, y) or 3 (x, y, visibility).
+    public var dimensions: Int
+
+    public init(count: Int, dimensions: Int) {
+      self.count = count
+      self.dimensions = dimensions
+    }
+  }
+}
