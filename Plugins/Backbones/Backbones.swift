@@ -1,0 +1,10 @@
+public import PoseCore
+
+/// The parts of models that turn an image into feature maps.
+public enum Backbones: Plugin {
+  public static let name = "Backbones"
+
+  public static func register(in registry: inout Registry) throws {
+    try registry.backbones.register(YOLO11Backbone.component)
+  }
+}

@@ -1,0 +1,10 @@
+public import PoseCore
+
+/// The ends of models: from feature maps to boxes, classes and keypoints.
+public enum Heads: Plugin {
+  public static let name = "Heads"
+
+  public static func register(in registry: inout Registry) throws {
+    try registry.heads.register(YOLO11PoseHead.component)
+  }
+}
