@@ -1,0 +1,42 @@
+/// How the tensors of a weights file fit a model.
+public struct WeightsReport: Sendable, Equatable {
+  /// A tensor whose shape is not the model's.
+  public struct Mismatch: Sendable, Equatable {
+    public var name: String
+    public var found: [Int]
+    public var wanted: [Int]
+  }
+
+  /// Names of what fits, in the model's order.
+  public var loaded: [String] = []
+  /// What the model has and the file lacks.
+  public var missing: [String] = []
+  /// What the file has and the model lacks.
+  public var unexpected: [String] = []
+  public var misshapen: [Mismatch] = []
+
+  public init() {}
+
+  /// Whether file and model hold the same.
+  public var isComplete: Bool { missing.isEmpty && unexpected.isEmpty && misshapen.isEmpty }
+}
+
+extension WeightsReport: CustomStringConvertible {
+  /// `499 tensors fit, 3 are missing (model.0.conv.weight, …), 1 has another shape (…)`.
+  public var description: String {
+    var parts = ["\(loaded.count) tensors fit"]
+    if !missing.isEmpty { parts.append("\(missing.count) are missing (\(Self.some(missing)))") }
+    if !unexpected.isEmpty {
+      parts.append("\(unexpected.count) are not in the model (\(Self.some(unexpected)))")
+    }
+    if !misshapen.isEmpty {
+      let texts = misshapen.map { "\($0.name): \($0.found) in the file, \($0.wanted) in the model" }
+      parts.append("\(misshapen.count) have another shape (\(Self.some(texts)))")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func some(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+  }
+}
