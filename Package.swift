@@ -91,7 +91,9 @@ let package = Package(
     tests("PoseCoreTests", ["PoseCore", "Interchange"]),
     tests("DataTests", ["Data"]),
     tests("InterchangeTests", ["Interchange"]),
-    tests("ModelTests", ["PoseLab"]),
+    tests(
+      "ModelTests",
+      ["BuildingBlocks", "Backbones", "Necks", "Heads", "Losses", "OneDNN", "Interchange"]),
     tests("LossesTests", ["Losses", "Interchange"]),
     tests("AugmentationsTests", ["Augmentations", "Data", "Interchange"]),
     tests("MetricsTests", ["Metrics", "Data", "Interchange"]),
