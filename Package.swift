@@ -96,7 +96,7 @@ let package = Package(
       ["BuildingBlocks", "Backbones", "Necks", "Heads", "Losses", "OneDNN", "Interchange"]),
     tests("LossesTests", ["Losses", "Interchange"]),
     tests("AugmentationsTests", ["Augmentations", "Data", "Interchange"]),
-    tests("MetricsTests", ["Metrics", "Data", "Interchange"]),
+    tests("MetricsTests", ["Metrics", "Data", "Interchange", "Tensor"]),
     tests("TrainingTests", ["PoseLab"]),
     tests("CommandLineTests", ["PoseLabCommands", "CommandLineTool"]),
   ],

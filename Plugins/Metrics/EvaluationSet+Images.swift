@@ -1,8 +1,8 @@
 public import PoseCore
 
 extension EvaluationSet {
-  /// The set image by image, in single precision, for metrics that gather images; classes are indices into
-  /// `categoryIDs`. Objects without a labelled keypoint are marked as ignored.
+  /// The set image by image in the order of the data set, in single precision, for metrics that gather images;
+  /// classes are indices into `categoryIDs`. Objects without a labelled keypoint are marked as ignored.
   public func evaluatedImages() -> [EvaluatedImage] {
     var images = imageIDs.map {
       EvaluatedImage(imageID: $0, width: 0, height: 0, groundTruths: [], detections: [])
@@ -38,7 +38,7 @@ extension EvaluationSet {
           classIndex: Int(detections.categories[index]), score: Float(detections.scores[index]),
           box: box(detections.boxes, index), keypoints: keypoints))
     }
-    return images
+    return imageOrder.map { images[$0] }
   }
 
   private func box(_ boxes: [Double], _ index: Int) -> Box {

@@ -26,7 +26,9 @@ enum EvaluationFixtures {
     let labels = try COCOAnnotations.read(path(annotations), allowNonFinite: strict)
     let results = try COCOResults.read(
       path(detections), keypointCount: withKeypoints ? labels.keypointCount : nil, allowNonFinite: strict)
-    return try EvaluationSet.joining(labels, results, withKeypoints: withKeypoints, strict: strict).set
+    return try EvaluationSet.joining(
+      labels, results, keypointCount: withKeypoints ? labels.keypointCount : nil, strict: strict
+    ).set
   }
 }
 
@@ -42,6 +44,9 @@ struct JSON: @unchecked Sendable {  // never changed
   var number: Double? { (value as? NSNumber)?.doubleValue }
   var numbers: [Double] { (value as? [NSNumber])?.map(\.doubleValue) ?? [] }
   var integers: [Int] { (value as? [NSNumber])?.map(\.intValue) ?? [] }
-  var figures: [String: Double] { (value as? [String: NSNumber])?.mapValues(\.doubleValue) ?? [:] }
+  /// The members that are numbers.
+  var figures: [String: Double] {
+    (value as? [String: Any])?.compactMapValues { ($0 as? NSNumber)?.doubleValue } ?? [:]
+  }
   var keys: [String] { (value as? [String: Any])?.keys.sorted() ?? [] }
 }

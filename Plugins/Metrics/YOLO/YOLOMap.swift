@@ -5,7 +5,7 @@ public import PoseCore
 /// Different from COCO's: crowds and people without a labelled keypoint are no labels at all; an object's area is
 /// 0.53 of its box; all detections of an image count; precision is integrated by trapezoids (a perfect result has
 /// 0.995); classes are those that have labels. `fitness`, which picks the best epoch, is the sum of both mAP50-95.
-/// Detections of equal confidence keep the order of their images.
+/// Detections of equal confidence keep the order in which their images came.
 ///
 /// Curves: `BoxPR`, `BoxF1`, `BoxP`, `BoxR` and the same for `Pose`, each for all classes; means over confidence
 /// are smoothed over a tenth of the axis.
@@ -19,7 +19,6 @@ public final class YOLOMap: Metric {
 
   /// What is kept of an image: its detections by descending confidence.
   private struct MatchedImage {
-    var imageID: Int
     var confidences: [Float]
     var classes: [Int32]
     var rightBoxes: [UInt16]
@@ -47,7 +46,7 @@ public final class YOLOMap: Metric {
     let detections = order.map { scored[Int($0)] }
     images.append(
       MatchedImage(
-        imageID: image.imageID, confidences: detections.map(\.score),
+        confidences: detections.map(\.score),
         classes: detections.map { Int32($0.classIndex) },
         rightBoxes: YOLOMatcher.match(detections, labels, matcher.boxSimilarities(detections, labels)),
         rightPoses: YOLOMatcher.match(detections, labels, matcher.keypointSimilarities(detections, labels)),
@@ -55,11 +54,8 @@ public final class YOLOMap: Metric {
   }
 
   public func compute() -> MetricReport {
-    let sorted = images.enumerated().sorted {
-      ($0.element.imageID, $0.offset) < ($1.element.imageID, $1.offset)
-    }.map(\.element)
-    let boxes = part(sorted, \.rightBoxes)
-    let poses = part(sorted, \.rightPoses)
+    let boxes = part(\.rightBoxes)
+    let poses = part(\.rightPoses)
     var values = YOLOFigures.mean(boxes, "B") + YOLOFigures.mean(poses, "P")
     values.append(MetricValue("fitness", YOLOFigures.map(boxes) + YOLOFigures.map(poses)))
     let classes = zip(boxes.classes, poses.classes).map { box, pose in
@@ -81,7 +77,7 @@ public final class YOLOMap: Metric {
       curves: YOLOFigures.curves(boxes, "Box", name) + YOLOFigures.curves(poses, "Pose", name), notes: notes)
   }
 
-  private func part(_ images: [MatchedImage], _ right: KeyPath<MatchedImage, [UInt16]>) -> YOLOFigures {
+  private func part(_ right: KeyPath<MatchedImage, [UInt16]>) -> YOLOFigures {
     let confidences = images.flatMap(\.confidences)
     let classes = images.flatMap(\.classes)
     let masks = images.flatMap { $0[keyPath: right] }

@@ -96,7 +96,7 @@ private struct ResultPart: Sendable {
     guard values.count == 3 * keypointCount else {
       throw batch.error(
         record, 4,
-        "has \(values.count) numbers, but the \(keypointCount) keypoints of the annotations take"
+        "has \(values.count) numbers, but \(keypointCount) keypoints, as the annotations have, take"
           + " \(3 * keypointCount) (x, y, confidence for each)")
     }
     if !allowNonFinite { try batch.requireFinite(values, 4, record) }

@@ -8,13 +8,13 @@ extension EvaluationSet {
   /// repaired, with a warning: `num_keypoints` is counted from the visibilities.
   ///
   /// - Parameters:
-  ///   - withKeypoints: whether objects must have keypoints; else the set holds boxes alone.
+  ///   - keypointCount: how many keypoints every object must have; nil for a set of boxes alone.
   ///   - strict: do what pycocotools 2.0.11 does with such files. What makes it fail is an error here, too.
   /// - Throws: `COCOFileError`.
   public static func joining(
-    _ annotations: COCOAnnotations, _ results: COCOResults, withKeypoints: Bool, strict: Bool = false
+    _ annotations: COCOAnnotations, _ results: COCOResults, keypointCount: Int?, strict: Bool = false
   ) throws(COCOFileError) -> (set: EvaluationSet, warnings: [COCOWarning]) {
-    var join = COCOJoin(annotations, results, keypoints: withKeypoints, strict: strict)
+    var join = COCOJoin(annotations, results, keypointCount: keypointCount ?? 0, strict: strict)
     try join.run()
     return (join.set, join.warnings)
   }
@@ -25,19 +25,17 @@ private struct COCOJoin {
   private let annotations: COCOAnnotations
   private let results: COCOResults
   private let strict: Bool
-  private let withKeypoints: Bool
   private let keypointCount: Int
   private var imageIndex: [Int: Int32] = [:]
   private var categoryIndex: [Int: Int32] = [:]
   private(set) var set: EvaluationSet
   private(set) var warnings: [COCOWarning] = []
 
-  init(_ annotations: COCOAnnotations, _ results: COCOResults, keypoints: Bool, strict: Bool) {
+  init(_ annotations: COCOAnnotations, _ results: COCOResults, keypointCount: Int, strict: Bool) {
     self.annotations = annotations
     self.results = results
     self.strict = strict
-    withKeypoints = keypoints
-    keypointCount = keypoints ? annotations.keypointCount : 0
+    self.keypointCount = keypointCount
     let categories = annotations.categories.sorted { $0.id < $1.id }
     set = EvaluationSet(
       imageIDs: Array(Set(annotations.images.map(\.id))).sorted(), categoryIDs: categories.map(\.id),
@@ -45,10 +43,6 @@ private struct COCOJoin {
   }
 
   mutating func run() throws(COCOFileError) {
-    if withKeypoints && keypointCount == 0 {
-      throw COCOFileError(
-        path: annotations.path, message: "no annotation has keypoints; are these boxes only?")
-    }
     try indexImagesAndCategories()
     try joinAnnotations(try annotationOrder())
     try joinResults()
@@ -58,6 +52,10 @@ private struct COCOJoin {
     if !strict { try requireUnique(annotations.images.map(\.id), "images") }
     try requireUnique(annotations.categories.map(\.id), "categories")
     for (index, id) in set.imageIDs.enumerated() { imageIndex[id] = Int32(index) }
+    var seen: Set<Int> = []
+    set.imageOrder = annotations.images.compactMap { image in
+      seen.insert(image.id).inserted ? imageIndex[image.id].map { Int($0) } : nil
+    }
     for (index, id) in set.categoryIDs.enumerated() { categoryIndex[id] = Int32(index) }
   }
 
@@ -145,7 +143,7 @@ private struct COCOJoin {
         "annotations[\(index)].keypoints",
         points.isEmpty
           ? "is missing; every annotation of a keypoint evaluation needs it"
-          : "has \(points.count) numbers, but \(keypointCount) keypoints, as in other annotations, take"
+          : "has \(points.count) numbers, but \(keypointCount) keypoints take"
             + " \(3 * keypointCount)")
     }
     for axis in 0..<3 {

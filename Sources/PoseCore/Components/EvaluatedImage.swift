@@ -1,6 +1,6 @@
 /// One image of a validation set with its labels and what was detected in it.
 public struct EvaluatedImage: Sendable {
-  /// Orders images of equal scores; COCO's image id where there is one.
+  /// COCO's image id where there is one; COCO metrics order detections of equal scores by it.
   public var imageID: Int
   /// Pixels of the original image.
   public var width: Int

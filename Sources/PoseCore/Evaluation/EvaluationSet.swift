@@ -5,6 +5,8 @@ public struct EvaluationSet: Sendable {
   /// Every image that counts, ascending; also those without labels or detections. May hold an id more than once
   /// if images without ids of their own were given.
   public var imageIDs: [Int]
+  /// The images, as indices into `imageIDs`, in the order of the data set.
+  public var imageOrder: [Int]
   /// Ascending.
   public var categoryIDs: [Int]
   /// One for each category; empty where unknown.
@@ -14,11 +16,13 @@ public struct EvaluationSet: Sendable {
   public var groundTruths: GroundTruthColumns
   public var detections: DetectionColumns
 
+  /// - Parameter imageOrder: nil if it is that of the ids.
   public init(
-    imageIDs: [Int], categoryIDs: [Int], categoryNames: [String], keypointCount: Int,
+    imageIDs: [Int], imageOrder: [Int]? = nil, categoryIDs: [Int], categoryNames: [String], keypointCount: Int,
     groundTruths: GroundTruthColumns = GroundTruthColumns(), detections: DetectionColumns = DetectionColumns()
   ) {
     self.imageIDs = imageIDs
+    self.imageOrder = imageOrder ?? Array(imageIDs.indices)
     self.categoryIDs = categoryIDs
     self.categoryNames = categoryNames
     self.keypointCount = keypointCount

@@ -53,7 +53,7 @@ extension FileEvaluation {
         results, keypointCount: labels.keypointCount, allowNonFinite: strictCOCO)
     }
     let (set, warnings) = try EvaluationSet.joining(
-      labels, detections, withKeypoints: withKeypoints, strict: strictCOCO)
+      labels, detections, keypointCount: skeleton?.keypointCount, strict: strictCOCO)
 
     var evaluation: COCOEvaluation?
     let report: MetricReport
@@ -80,15 +80,16 @@ extension FileEvaluation {
 
   /// The skeleton that the annotations have.
   private static func skeleton(_ labels: COCOAnnotations, _ sigmas: [Double]?) throws -> Skeleton {
-    let count = labels.keypointCount
+    // Without any annotation the sigmas tell.
+    let count = labels.keypointCount > 0 ? labels.keypointCount : sigmas?.count ?? 17
     if let sigmas {
-      if sigmas.count != count && count > 0 { throw SigmaError.wrongCount(sigmas.count, keypoints: count) }
+      if sigmas.count != count { throw SigmaError.wrongCount(sigmas.count, keypoints: count) }
       if let index = sigmas.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
         throw SigmaError.notPositive(sigmas[index], index: index)
       }
     }
     if sigmas == nil && count == 17 { return .cocoPerson }
-    let single = sigmas?.map { Float($0) } ?? Array(repeating: 1 / Float(max(1, count)), count: count)
+    let single = sigmas?.map { Float($0) } ?? Array(repeating: 1 / Float(count), count: count)
     let category = labels.categories.first { $0.keypointNames.count == count }
     return Skeleton(
       keypointCount: count, dimensions: 3, names: category?.keypointNames ?? [], flipIndices: nil, limbs: [],

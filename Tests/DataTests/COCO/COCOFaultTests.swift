@@ -39,7 +39,7 @@ import Testing
     ),
     Fault(
       Texts.annotations(annotations: Texts.annotation(1) + "," + Texts.annotation(2, keypoints: "[1,2,2]")),
-      "annotations[1].keypoints: error: has 3 numbers, but 2 keypoints, as in other annotations, take 6"),
+      "annotations[1].keypoints: error: has 3 numbers, but 2 keypoints take 6"),
     Fault(
       Texts.annotations(annotations: Texts.annotation(1) + "," + Texts.annotation(1)),
       "annotations[1].id: error: is 1, which is the id of annotations[0], too; ids must be unique"),
@@ -87,7 +87,7 @@ import Testing
       "[1].keypoints: error: value 3 is -Infinity, but must be a finite number"),
     Fault(
       Texts.detection(keypoints: "[1,2,0]"),
-      "[0].keypoints: error: has 3 numbers, but the 2 keypoints of the annotations take 6 "
+      "[0].keypoints: error: has 3 numbers, but 2 keypoints, as the annotations have, take 6 "
         + "(x, y, confidence for each)"),
     Fault(Texts.detection(image: "70"), "[0].image_id: error: is 70, an image that "),
     Fault(
@@ -110,7 +110,7 @@ import Testing
     let path = try folder.write("gt.json", fault.text)
     #expect {
       let labels = try COCOAnnotations.read(path)
-      _ = try EvaluationSet.joining(labels, COCOResults(path: "dt.json"), withKeypoints: true)
+      _ = try EvaluationSet.joining(labels, COCOResults(path: "dt.json"), keypointCount: 2)
     } throws: { error in
       let fits = "\(error)".hasPrefix("\(path): \(fault.message)")
       if !fits { Issue.record("\(error)") }
@@ -124,7 +124,7 @@ import Testing
     let path = try folder.write("dt.json", "[\(fault.text)]")
     #expect {
       let results = try COCOResults.read(path, keypointCount: 2)
-      _ = try EvaluationSet.joining(labels, results, withKeypoints: true)
+      _ = try EvaluationSet.joining(labels, results, keypointCount: 2)
     } throws: { error in
       let fits = "\(error)".hasPrefix("\(path): \(fault.message)")
       if !fits { Issue.record("\(error)") }
