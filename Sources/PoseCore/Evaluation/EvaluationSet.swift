@@ -18,7 +18,8 @@ public struct EvaluationSet: Sendable {
 
   /// - Parameter imageOrder: nil if it is that of the ids.
   public init(
-    imageIDs: [Int], imageOrder: [Int]? = nil, categoryIDs: [Int], categoryNames: [String], keypointCount: Int,
+    imageIDs: [Int], imageOrder: [Int]? = nil, categoryIDs: [Int], categoryNames: [String],
+    keypointCount: Int,
     groundTruths: GroundTruthColumns = GroundTruthColumns(), detections: DetectionColumns = DetectionColumns()
   ) {
     self.imageIDs = imageIDs
