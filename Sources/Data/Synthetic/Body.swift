@@ -69,7 +69,7 @@ struct Body {
         radius: radius, color: look.top, stripe: look.stripe))
     // Front of the clothes: collar and badge; nothing like it on the back.
     sweep(at(0, 0.295, 0.02), at(0, 0.262, 0.042 * g), 0.026, 0.02, look.skin)
-    sweep(at(0, 0.235, radius - 0.004), at(0, 0.1, radius - 0.004), 0.0085, 0.0085, look.badge)
+    sweep(at(0, 0.245, radius - 0.016), at(0, 0.08, radius - 0.016), 0.03, 0.024, look.badge)
     sweep(at(0.045, 0.215, radius - 0.004), at(0.05, 0.2, radius - 0.004), 0.014, 0.014, look.badge)
   }
 

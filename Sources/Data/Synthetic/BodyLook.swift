@@ -33,12 +33,13 @@ struct BodyLook {
     let skin = random.pick(skins) * Float(random.number(0.93...1.05))
     var hair = random.pick(hairs)
     // Hair has to differ from the face, or back and front would look alike.
-    if abs(brightness(hair) - brightness(skin)) < 45 { hair = brightness(skin) > 110 ? hairs[0] : hairs[5] }
+    if abs(brightness(hair) - brightness(skin)) < 60 { hair = brightness(skin) > 110 ? hairs[0] : hairs[5] }
     let top = random.color(saturation: 0.15...0.9, value: 0.25...0.95)
     let badge = brightness(top) > 120 ? SIMD3<Float>(30, 30, 40) : SIMD3<Float>(240, 235, 220)
     return BodyLook(
       girth: random.number(0.88...1.18), legLength: random.number(0.94...1.05),
-      headSize: random.number(1.0...1.18), skin: skin, hair: hair, hasLongHair: random.chance(0.35), top: top,
+      headSize: random.number(1.08...1.26), skin: skin, hair: hair, hasLongHair: random.chance(0.35),
+      top: top,
       stripe: random.chance(0.25) ? random.color(saturation: 0.1...0.8, value: 0.3...1) : nil, badge: badge,
       sleeves: random.pick(Sleeves.allCases, weights: [0.15, 0.45, 0.4]),
       bottom: random.color(saturation: 0.1...0.7, value: 0.15...0.75), hasShorts: random.chance(0.3),

@@ -67,7 +67,7 @@ struct BodyPose {
     twist = random.angle(-12...12)
     nod = random.angle(-12...18)
     tilt = random.angle(-10...10)
-    look = random.angle(-30...30)
+    look = random.angle(-22...22)
     leftArm = Self.hanging(&random)
     rightArm = Self.hanging(&random)
     leftLeg = Leg(

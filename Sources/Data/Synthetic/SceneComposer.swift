@@ -109,9 +109,9 @@ extension SceneComposer {
   private mutating func inventBody() -> Body {
     let look = BodyLook.random(&random)
     let pose = BodyPose.random(&random)
-    // Front, either side, back; each with what lies around it.
-    let facing = random.pick([0.0, 90, -90, 180], weights: [0.46, 0.15, 0.15, 0.24])
-    let yaw = (facing + random.number(-38...38)) * Double.pi / 180
+    let turned = (1 - options.facing) / 3
+    let facing = random.pick([0.0, 90, -90, 180], weights: [options.facing, turned, turned, turned])
+    let yaw = (facing + random.number(-32...32)) * Double.pi / 180
     let view =
       Rotation.aboutZ(random.angle(-6...6)) * Rotation.aboutX(random.angle(-4...14)) * Rotation.aboutY(yaw)
     return Body(pose: pose, look: look, view: view)

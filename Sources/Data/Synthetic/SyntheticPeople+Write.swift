@@ -200,7 +200,7 @@ extension SyntheticPeople {
     let names = skeleton.names.map { "    - \($0)\n" }.joined()
     return """
       # Synthetic people: rendered figures with the 17 keypoints of COCO.
-      path: .
+      # Without `path`, folders are looked up beside this file.
       train: images/train
       val: images/\(hasValidation ? "val" : "train")
 

@@ -17,18 +17,21 @@ public struct SyntheticPeople: Sendable {
     public var occlusion: Double
     /// How often the picture's edge cuts a figure off, 0…1.
     public var truncation: Double
+    /// The share of figures that face the viewer, give or take; the others show a side or the back equally often.
+    public var facing: Double
     /// JPEG quality, 1…100.
     public var quality: Int
 
     public init(
-      people: ClosedRange<Int> = 1...3, scale: ClosedRange<Double> = 0.45...0.95, clutter: Double = 0.5,
-      occlusion: Double = 0.25, truncation: Double = 0.12, quality: Int = 92
+      people: ClosedRange<Int> = 1...3, scale: ClosedRange<Double> = 0.5...0.95, clutter: Double = 0.5,
+      occlusion: Double = 0.2, truncation: Double = 0.1, facing: Double = 0.7, quality: Int = 92
     ) {
       self.people = people
       self.scale = scale
       self.clutter = clutter
       self.occlusion = occlusion
       self.truncation = truncation
+      self.facing = facing
       self.quality = quality
     }
 
@@ -40,6 +43,7 @@ public struct SyntheticPeople: Sendable {
       if !isShare(clutter) { return "clutter must lie in 0...1" }
       if !isShare(occlusion) { return "occlusion must lie in 0...1" }
       if !isShare(truncation) { return "truncation must lie in 0...1" }
+      if !isShare(facing) { return "facing must lie in 0...1" }
       if !(1...100).contains(quality) { return "quality must lie in 1...100" }
       return nil
     }

@@ -50,7 +50,7 @@ public struct PoseDrawing: Sendable {
         continue
       }
       let color = Self.palette(limb.side)[index].faded(min(from.opacity, to.opacity))
-      canvas.line(from: from.position, to: to.position, color: color, width: 1.25 * unit)
+      canvas.line(from: from.position, to: to.position, color: color, width: 1.6 * unit)
     }
     for index in figure.joints.indices {
       guard let joint = Self.drawnJoint(index, of: figure) else { continue }
@@ -58,10 +58,10 @@ public struct PoseDrawing: Sendable {
       let rim = Color.black.faded(0.7 * joint.opacity)
       if joint.style == .filled {
         canvas.circle(
-          center: joint.position, radius: 1.6 * unit, fill: color, stroke: rim, lineWidth: 0.5 * unit)
+          center: joint.position, radius: 2 * unit, fill: color, stroke: rim, lineWidth: 0.5 * unit)
       } else {
-        canvas.circle(center: joint.position, radius: 1.6 * unit, stroke: rim, lineWidth: 1.3 * unit)
-        canvas.circle(center: joint.position, radius: 1.6 * unit, stroke: color, lineWidth: 0.7 * unit)
+        canvas.circle(center: joint.position, radius: 2 * unit, stroke: rim, lineWidth: 1.3 * unit)
+        canvas.circle(center: joint.position, radius: 2 * unit, stroke: color, lineWidth: 0.7 * unit)
       }
     }
   }

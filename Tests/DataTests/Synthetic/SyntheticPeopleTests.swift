@@ -127,7 +127,7 @@ import Testing
     #expect(annotationCount >= 12)
     let yaml = try scratch.text("set/data.yaml")
     for line in [
-      "path: .", "train: images/train", "val: images/val", "kpt_shape: [17, 3]",
+      "train: images/train", "val: images/val", "kpt_shape: [17, 3]",
       "flip_idx: [0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15]", "  0: person", "    - left_eye",
     ] {
       #expect(yaml.contains(line + "\n"))

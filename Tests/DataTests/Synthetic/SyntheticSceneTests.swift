@@ -62,7 +62,9 @@ import Testing
     var front = 0
     var behind = 0
     var turned = 0
-    for person in scenes(150, .init(people: 1...1, occlusion: 0, truncation: 0)).flatMap(\.people) {
+    for person in scenes(150, .init(people: 1...1, occlusion: 0, truncation: 0, facing: 0.4)).flatMap(
+      \.people)
+    {
       let points = person.instance.keypoints
       // Shoulders well apart: seen from the front or from behind.
       let width = points[5].x - points[6].x
@@ -80,6 +82,16 @@ import Testing
       }
     }
     #expect(front > 30 && behind > 10 && 4 * turned < behind)
+  }
+
+  @Test func `face the viewer as often as asked for`() {
+    func frontal(_ facing: Double) -> Int {
+      scenes(40, .init(people: 1...1, truncation: 0, facing: facing)).flatMap(\.people).count {
+        $0.instance.keypoints[5].x > $0.instance.keypoints[6].x
+      }
+    }
+    #expect(frontal(1) == 40)
+    #expect(frontal(0) < 25)
   }
 
   @Test func `hide joints behind things and other people`() {

@@ -34,7 +34,7 @@ import Testing
     let image = try PoseDrawing(scale: 4).draw([hidden], over: blank)
     #expect(color(image, 30, 40) != [0, 0, 0])
     #expect(color(image, 90, 40) == [0, 0, 0])
-    #expect(color(image, 90 + 6, 40) != [0, 0, 0])
+    #expect(color(image, 90 + 8, 40) != [0, 0, 0])
   }
 
   @Test func `draws neither absent joints nor limbs that end in them`() throws {
