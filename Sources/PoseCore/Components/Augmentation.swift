@@ -1,20 +1,4 @@
-public import Imaging
 public import Tensor
-
-/// One picture with its labels on the way through the training pipeline.
-public struct TrainingSample: Sendable {
-  public var image: Image
-  /// In pixels of `image`.
-  public var instances: [Instance]
-  /// Index of the (first) image in its data set.
-  public var index: Int
-
-  public init(image: Image, instances: [Instance], index: Int) {
-    self.image = image
-    self.instances = instances
-    self.index = index
-  }
-}
 
 /// Changes training samples at random. Values, not objects: worker threads share them.
 ///
@@ -33,24 +17,33 @@ extension Augmentation {
 
 /// What an augmentation may draw on for one sample.
 public struct AugmentationContext {
+  /// Loads one image of the data set; see `load`.
+  public typealias Loading = (_ index: Int) throws -> TrainingSample
+  /// Loads one image and takes it through augmentations; see `loadProcessed`.
+  public typealias Processing = (_ index: Int, _ random: inout RandomStream) throws -> TrainingSample
+
   public var random: RandomStream
   /// Side of the square the network will see, in pixels.
   public let imageSize: Int
   /// Number of images in the data set, for drawing partners.
   public let imageCount: Int
   /// Loads another image of the data set, its long side resized to `imageSize`.
-  public let load: (_ index: Int) throws -> TrainingSample
+  public let load: Loading
+  /// The same, taken through all augmentations listed before this one: a partner on equal terms, as mixup needs.
+  public let loadProcessed: Processing
   public let skeleton: Skeleton
 
+  /// - Parameter loadProcessed: by default there are no augmentations before this one.
   public init(
-    random: RandomStream, imageSize: Int, imageCount: Int, skeleton: Skeleton,
-    load: @escaping (_ index: Int) throws -> TrainingSample
+    random: RandomStream, imageSize: Int, imageCount: Int, skeleton: Skeleton, load: @escaping Loading,
+    loadProcessed: Processing? = nil
   ) {
     self.random = random
     self.imageSize = imageSize
     self.imageCount = imageCount
     self.skeleton = skeleton
     self.load = load
+    self.loadProcessed = loadProcessed ?? { index, _ in try load(index) }
   }
 }
 

@@ -1,0 +1,26 @@
+public import Config
+
+/// Where a split's images and labels are; nothing is looked up yet.
+public struct SplitSource: Sendable {
+  /// A folder, searched with all folders in it, or a text file with a path on each line.
+  public struct Place: Sendable {
+    /// As seen from where the program runs.
+    public var path: String
+    /// Where the dataset YAML says so.
+    public var location: SourceLocation?
+
+    public init(path: String, location: SourceLocation? = nil) {
+      self.path = path
+      self.location = location
+    }
+  }
+
+  public var images: [Place]
+  /// A COCO keypoint file with the labels; nil for label files in YOLO's text form.
+  public var annotations: Place?
+
+  public init(images: [Place], annotations: Place? = nil) {
+    self.images = images
+    self.annotations = annotations
+  }
+}

@@ -1,0 +1,97 @@
+public import Config
+internal import FileSystem
+internal import Imaging
+internal import PoseCore
+internal import Synchronization
+
+extension DatasetIndex {
+  /// Finds the images of a split, reads their headers and all labels, on all threads.
+  ///
+  /// Images that cannot be used are left out and named in the report.
+  ///
+  /// - Throws: `DiagnosticList` where images or labels are missing altogether, or labels cannot be right (unless
+  ///   `options` say to leave such rows out).
+  public init(
+    _ spec: DatasetSpec, split: DatasetSplit, options: IndexOptions = IndexOptions()
+  ) throws(DiagnosticList) {
+    let source = try spec.source(of: split)
+    let contents: IndexContents
+    if let annotations = source.annotations {
+      contents = try AnnotatedImages(spec, source, annotations, options).contents()
+    } else {
+      contents = try TextLabelledImages(spec, source, options).contents()
+    }
+    try DatasetIndex.check(contents, split, source, options)
+    self.init(
+      split: split, skeleton: spec.skeleton, classNames: options.singleClass ? ["object"] : spec.classNames,
+      root: spec.root, contents: contents)
+  }
+
+  private static func check(
+    _ contents: IndexContents, _ split: DatasetSplit, _ source: SplitSource, _ options: IndexOptions
+  ) throws(DiagnosticList) {
+    if !contents.faults.isEmpty && options.badLabels == .fail {
+      let rows = contents.report.badRows
+      throw DiagnosticList(
+        contents.faults + [
+          Diagnostic(
+            .note,
+            "\(rows) bad label row\(rows == 1 ? "" : "s") in \(contents.filesWithFaults)"
+              + " file\(contents.filesWithFaults == 1 ? "" : "s"); correct them, or leave such rows out with"
+              + " skip_bad=true")
+        ])
+    }
+    if contents.paths.isEmpty {
+      let reasons = contents.report.skipped.prefix(5).map { Diagnostic(.note, $0.description) }
+      throw DiagnosticList(
+        [
+          Diagnostic(
+            .error, "none of the \(contents.report.skipped.count) pictures of '\(split.rawValue)' can be used",
+            at: source.images.first?.location)
+        ] + reasons)
+    }
+    if contents.report.objects == 0 && options.needsObjects {
+      let place =
+        source.annotations.map { "in '\($0.path)'" }
+        ?? "; for '\(contents.paths[0])', say, they should be in '\(LabelPath.of(image: contents.paths[0]))'"
+      throw DiagnosticList([
+        Diagnostic(
+          .error,
+          "there are no labels for any of the \(contents.paths.count) pictures of '\(split.rawValue)'"
+            + (source.annotations == nil ? place : " \(place)"),
+          at: source.annotations?.location ?? source.images.first?.location)
+      ])
+    }
+  }
+
+  /// The first ones of `items`, as many as the fraction says; a half rounds to even, as in the reference.
+  static func share<Item>(_ fraction: Double, of items: [Item]) -> [Item] {
+    if fraction >= 1 { return items }
+    let count = (Double(items.count) * max(fraction, 0)).rounded(.toNearestOrEven)
+    return Array(items.prefix(max(1, Int(count))))
+  }
+}
+
+extension IndexContents {
+  /// Handles runs of images on all threads, and joins the results in order.
+  static func gather(
+    _ count: Int, keypointCount: Int, withIDs: Bool,
+    _ handle: @Sendable (_ image: Int, _ contents: inout IndexContents) -> Void
+  ) -> IndexContents {
+    let block = 64
+    let blocks = (count + block - 1) / block
+    let results = Mutex([IndexContents?](repeating: nil, count: blocks))
+    ThreadTeam.forEach(blocks) { index in
+      var part = IndexContents(keypointCount: keypointCount)
+      if withIDs { part.imageIDs = [] }
+      for image in (index * block)..<min((index + 1) * block, count) { handle(image, &part) }
+      results.withLock { $0[index] = part }
+    }
+    var joined = IndexContents(keypointCount: keypointCount)
+    if withIDs { joined.imageIDs = [] }
+    results.withLock { results in
+      for part in results { if let part { joined.append(part) } }
+    }
+    return joined
+  }
+}

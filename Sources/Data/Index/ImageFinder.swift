@@ -1,0 +1,35 @@
+internal import Config
+internal import PoseCore
+
+/// Finds the files of images that a COCO file names.
+struct ImageFinder {
+  private var folders: [String] = []
+  /// Paths in list files, by the file's own name; nil without a list file.
+  private var listed: [Substring: String]?
+
+  mutating func add(_ place: SplitSource.Place) throws(DiagnosticList) {
+    if ImageListing.isFolder(place.path) {
+      folders.append(place.path.hasSuffix("/") ? String(place.path.dropLast()) : place.path)
+      return
+    }
+    var listed = listed ?? [:]
+    for path in try ImageListing.paths(at: [place]) { listed[ImageFinder.name(of: path)] = path }
+    self.listed = listed
+  }
+
+  /// The path of an image: in a folder by its whole `file_name`, else by its last part. A file that is not there
+  /// gets the path where it should be; nil means that list files leave it out.
+  func find(_ fileName: String) -> String? {
+    let name = ImageFinder.name(of: fileName)
+    if let path = listed?[name] { return path }
+    guard let first = folders.first else { return nil }
+    for folder in folders {
+      for candidate in ["\(folder)/\(fileName)", "\(folder)/\(name)"] where ImageListing.exists(candidate) {
+        return candidate
+      }
+    }
+    return "\(first)/\(fileName)"
+  }
+
+  private static func name(of path: String) -> Substring { path.split(separator: "/").last ?? "" }
+}
