@@ -1,0 +1,76 @@
+internal import Imaging
+internal import PoseCore
+internal import Synchronization
+
+/// Reads the images of an index for training, each resized so that its long side is `imageSize`.
+///
+/// Keeps decoded images while they fit into the budget, and remembers images that cannot be read. Neither shows in
+/// the samples, so threads may come in any order.
+final class ImageSource: Sendable {
+  let index: DatasetIndex
+  let imageSize: Int
+  private let state: Mutex<State>
+
+  private struct State {
+    var budget: Int
+    var images: [Int: Image] = [:]
+    var failures: [Int: ImageError] = [:]
+  }
+
+  init(_ index: DatasetIndex, imageSize: Int, cacheBytes: Int) {
+    self.index = index
+    self.imageSize = imageSize
+    state = Mutex(State(budget: cacheBytes))
+  }
+
+  /// Images that could not be read, by their place in the index.
+  var failures: [(index: Int, error: ImageError)] {
+    state.withLock { state in
+      state.failures.sorted { $0.key < $1.key }.map { (index: $0.key, error: $0.value) }
+    }
+  }
+
+  /// The image with its objects to train on; where it cannot be read, the next one that can.
+  func sample(_ wanted: Int) throws -> TrainingSample {
+    var first: ImageError?
+    for offset in 0..<index.count {
+      let place = (wanted + offset) % index.count
+      do throws(ImageError) {
+        let image = try image(place)
+        let size = index.size(of: place)
+        let (x, y) = (
+          Float(image.width) / Float(size.width), Float(image.height) / Float(size.height)
+        )
+        let instances = index.trainingInstances(of: place).map { $0.scaled(x: x, y: y) }
+        return TrainingSample(image: image, instances: instances, index: place)
+      } catch {
+        first = first ?? error
+      }
+    }
+    throw LoaderError.noReadableImage(first ?? ImageError(.missing))
+  }
+
+  /// The decoded and resized image.
+  func image(_ place: Int) throws(ImageError) -> Image {
+    let known = state.withLock { (image: $0.images[place], failure: $0.failures[place]) }
+    if let image = known.image { return image }
+    if let failure = known.failure { throw failure }
+    do throws(ImageError) {
+      let image = try decode(place)
+      state.withLock { state in
+        if state.budget < image.pixels.count || state.images[place] != nil { return }
+        state.budget -= image.pixels.count
+        state.images[place] = image
+      }
+      return image
+    } catch {
+      state.withLock { $0.failures[place] = error }
+      throw error
+    }
+  }
+
+  private func decode(_ place: Int) throws(ImageError) -> Image {
+    let image = try index.decode(place)
+    return image.resized(to: Letterbox.loadedSize(of: image.size, imageSize: imageSize))
+  }
+}

@@ -1,0 +1,79 @@
+public import Imaging
+internal import PoseCore
+internal import Tensor
+
+/// Loads augmented samples of a split, in a new order each epoch.
+///
+/// A sample depends on (seed, epoch, its position in the epoch) alone, and so does the order: the batches are the same
+/// for any number of workers, and a pass may begin at any batch.
+public final class TrainingLoader: Sendable {
+  public let index: DatasetIndex
+  public let pipeline: TrainingPipeline
+  public let options: LoaderOptions
+  public let seed: UInt64
+  private let images: ImageSource
+
+  /// - Precondition: the index is not empty, and `pipeline` and `options` agree on the image size.
+  public init(_ index: DatasetIndex, pipeline: TrainingPipeline, options: LoaderOptions, seed: UInt64) {
+    precondition(
+      index.count > 0 && options.batchSize > 0 && pipeline.imageSize == options.imageSize,
+      "TrainingLoader: nothing to load")
+    self.index = index
+    self.pipeline = pipeline
+    self.options = options
+    self.seed = seed
+    images = ImageSource(index, imageSize: options.imageSize, cacheBytes: options.cacheBytes)
+  }
+
+  /// The last one may be smaller.
+  public var batchesPerEpoch: Int { (index.count + options.batchSize - 1) / options.batchSize }
+
+  /// Images that turned out unreadable so far, in the order of the index. Samples that wanted one of them took the
+  /// next readable image instead.
+  public var failures: [ImageError] { images.failures.map(\.error) }
+
+  /// Begins a pass over all images.
+  ///
+  /// - Parameters:
+  ///   - epoch: from 0.
+  ///   - joiningImages: false leaves out mosaic and mixup, as in the last epochs.
+  ///   - firstBatch: where to begin, for runs that continue inside an epoch.
+  public func batches(epoch: Int, joiningImages: Bool = true, firstBatch: Int = 0) -> BatchStream {
+    let pass = TrainingPass(
+      images: images, pipeline: joiningImages ? pipeline : pipeline.withoutJoining,
+      order: TrainingLoader.order(count: index.count, seed: seed, epoch: epoch),
+      batchSize: options.batchSize, seed: seed, epoch: epoch)
+    return BatchStream(pass, firstBatch: firstBatch, options: options)
+  }
+
+  /// Which image comes at which position of an epoch.
+  static func order(count: Int, seed: UInt64, epoch: Int) -> [Int32] {
+    var random = RandomStream(seed: seed, purpose: .shuffling, epoch: epoch)
+    return random.permutation(count).map { Int32($0) }
+  }
+}
+
+/// One epoch's samples.
+private struct TrainingPass: SampleSource {
+  let images: ImageSource
+  let pipeline: TrainingPipeline
+  let order: [Int32]
+  let batchSize: Int
+  let seed: UInt64
+  let epoch: Int
+
+  var batchCount: Int { (order.count + batchSize - 1) / batchSize }
+
+  func positions(of batch: Int) -> Range<Int> {
+    (batch * batchSize)..<min((batch + 1) * batchSize, order.count)
+  }
+
+  func inputSize(of batch: Int) -> ImageSize { ImageSize(side: pipeline.imageSize) }
+
+  func sample(at position: Int, of batch: Int) throws -> LoadedSample? {
+    let random = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, index: position)
+    let sample = try pipeline.sample(
+      Int(order[position]), imageCount: images.index.count, random: random, load: images.sample)
+    return LoadedSample(image: sample.image, instances: sample.instances, index: sample.index)
+  }
+}

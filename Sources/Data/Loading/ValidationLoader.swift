@@ -1,0 +1,94 @@
+public import Imaging
+internal import PoseCore
+internal import Synchronization
+
+/// Loads the images of a split as they are, letterboxed, each once.
+public final class ValidationLoader: Sendable {
+  public let index: DatasetIndex
+  public let options: LoaderOptions
+  private let plan: Plan
+  private let failed = Failures()
+
+  /// Which images make up which batch, and of which size.
+  fileprivate enum Plan: Sendable {
+    /// Squares, in the order of the index.
+    case square
+    /// Batches of like shape, each with its own input size.
+    case rectangular(RectangularBatches)
+  }
+
+  /// - Parameter stride: for batches of pictures of like shape with little padding, in the order of their shapes
+  ///   ("rect"): the input's sides are multiples of it. Nil gives squares in the order of the index.
+  public init(_ index: DatasetIndex, options: LoaderOptions, rectangularStride stride: Int? = nil) {
+    precondition(index.count > 0 && options.batchSize > 0, "ValidationLoader: nothing to load")
+    self.index = index
+    self.options = options
+    plan =
+      stride.map { stride in
+        let sizes = (0..<index.count).map(index.size(of:))
+        return .rectangular(
+          RectangularBatches(
+            sizes: sizes, imageSize: options.imageSize, batchSize: options.batchSize, stride: stride))
+      } ?? .square
+  }
+
+  public var batchCount: Int { (index.count + options.batchSize - 1) / options.batchSize }
+
+  /// Images that turned out unreadable so far, in the order of the index; their batches are smaller.
+  public var failures: [ImageError] { failed.sorted }
+
+  /// Begins a pass over all images.
+  public func batches() -> BatchStream {
+    let pass = ValidationPass(index: index, options: options, plan: plan, failed: failed)
+    return BatchStream(pass, firstBatch: 0, options: options)
+  }
+
+  fileprivate final class Failures: Sendable {
+    private let errors = Mutex<[Int: ImageError]>([:])
+
+    func note(_ error: ImageError, of image: Int) { errors.withLock { $0[image] = error } }
+
+    var sorted: [ImageError] {
+      errors.withLock { errors in errors.sorted { $0.key < $1.key }.map(\.value) }
+    }
+  }
+}
+
+private struct ValidationPass: SampleSource {
+  let index: DatasetIndex
+  let options: LoaderOptions
+  let plan: ValidationLoader.Plan
+  let failed: ValidationLoader.Failures
+
+  var batchCount: Int { (index.count + options.batchSize - 1) / options.batchSize }
+
+  func positions(of batch: Int) -> Range<Int> {
+    (batch * options.batchSize)..<min((batch + 1) * options.batchSize, index.count)
+  }
+
+  func inputSize(of batch: Int) -> ImageSize {
+    switch plan {
+    case .square: ImageSize(side: options.imageSize)
+    case .rectangular(let batches): batches.shapes[batch]
+    }
+  }
+
+  func sample(at position: Int, of batch: Int) throws -> LoadedSample? {
+    let place =
+      switch plan {
+      case .square: position
+      case .rectangular(let batches): batches.order[position]
+      }
+    do throws(ImageError) {
+      let image = try index.decode(place)
+      let letterbox = Letterbox.validation(
+        source: image.size, imageSize: options.imageSize, network: inputSize(of: batch))
+      let instances = index.trainingInstances(of: place).map { $0.mapped(by: letterbox) }
+      return LoadedSample(
+        image: letterbox.apply(to: image), instances: instances, index: place, letterbox: letterbox)
+    } catch {
+      failed.note(error, of: place)
+      return nil
+    }
+  }
+}
