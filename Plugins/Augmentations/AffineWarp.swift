@@ -78,7 +78,8 @@ extension AffineWarp {
       .init("shear", .float(0...80), default: 0.0, help: "largest shear to either side, in degrees"),
       .init("perspective", .float(0...0.001), default: 0.0, help: "largest tilt, in 1/pixel"),
       .init(
-        "min_area", .float(0...1), default: 0.1, help: "share of a box that must stay inside for it to be kept"),
+        "min_area", .float(0...1), default: 0.1,
+        help: "share of a box that must stay inside for it to be kept"),
     ]
   ) { arguments, _ in
     AffineWarp(

@@ -1,5 +1,5 @@
-public import PoseCore
 internal import Imaging
+public import PoseCore
 
 /// Mirrors picture, boxes and keypoints; what was a left joint becomes a right one.
 ///

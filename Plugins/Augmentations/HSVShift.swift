@@ -34,7 +34,8 @@ extension HSVShift {
   static let component = Component<AugmentationBuildContext, any Augmentation>(
     "hsv", summary: "Shifts hue, saturation and brightness.",
     parameters: [
-      .init("h", .float(0...1), default: 0.015, help: "largest turn of the hue, 1 = 180°", aliases: ["hsv_h"]),
+      .init(
+        "h", .float(0...1), default: 0.015, help: "largest turn of the hue, 1 = 180°", aliases: ["hsv_h"]),
       .init("s", .float(0...1), default: 0.7, help: "largest change of the saturation", aliases: ["hsv_s"]),
       .init("v", .float(0...1), default: 0.4, help: "largest change of the brightness", aliases: ["hsv_v"]),
     ]

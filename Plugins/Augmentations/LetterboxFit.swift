@@ -1,5 +1,5 @@
-public import PoseCore
 internal import Imaging
+public import PoseCore
 
 /// Fits the picture into the network's square without cutting anything off; the rest is grey.
 ///

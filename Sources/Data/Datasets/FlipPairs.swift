@@ -40,14 +40,13 @@ enum FlipPairs {
   /// Pairs that the names speak against, described.
   static func suspicions(_ indices: [Int], names: [String]) -> [String] {
     var texts: [String] = []
+    var told: Set<Set<Int>> = []
     for (place, name) in names.enumerated() {
       let given = indices[place]
       if let mirror = MirrorName.of(name) {
         guard let other = names.firstIndex(of: mirror), other != given else { continue }
-        // Each pair is told once: at its first member.
-        if MirrorName.of(names[given]) == nil || other > place || given > place {
-          texts.append("'\(name)' with '\(names[given])' instead of '\(mirror)'")
-        }
+        guard told.insert([place, given]).inserted else { continue }
+        texts.append("'\(name)' with '\(names[given])' instead of '\(mirror)'")
       } else if given > place, MirrorName.of(names[given]) == nil {
         texts.append("'\(name)' with '\(names[given])', which are not the left and right of one thing")
       }

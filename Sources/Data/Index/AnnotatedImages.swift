@@ -41,7 +41,8 @@ struct AnnotatedImages {
       if let path = finder.find(image.fileName) { entries.append(Entry(path: path, image: index)) }
     }
     if entries.isEmpty {
-      let why = annotations.images.isEmpty ? "its list 'images' is empty" : "the list file has none of its images"
+      let why =
+        annotations.images.isEmpty ? "its list 'images' is empty" : "the list file has none of its images"
       throw DiagnosticList([
         Diagnostic(.error, "'\(annotations.path)' leaves no image: \(why)", at: place.location)
       ])

@@ -87,7 +87,8 @@ struct AnnotationLabels: Sendable {
       let names = categories.map { "'\($0.name)'" }.joined(separator: ", ")
       warnings.append(
         Diagnostic(
-          .warning, "\(path): no category has the name of a class; \(names) are taken for them in this order"))
+          .warning, "\(path): no category has the name of a class; \(names) are taken for them in this order")
+      )
     }
     if singleClass { for category in categories { classOfID[category.id] = 0 } }
     let known = Set(categories.map(\.id))
@@ -137,7 +138,8 @@ struct AnnotationLabels: Sendable {
       if !values.isEmpty && values.count != 3 * keypointCount {
         fault(
           index, "keypoints",
-          "has \(values.count) numbers, but \(keypointCount) keypoints ('kpt_shape') take \(3 * keypointCount)")
+          "has \(values.count) numbers, but \(keypointCount) keypoints ('kpt_shape') take \(3 * keypointCount)"
+        )
         continue
       }
       let visibilities = stride(from: values.startIndex + 2, to: values.endIndex, by: 3).map { values[$0] }

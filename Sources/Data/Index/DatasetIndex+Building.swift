@@ -46,7 +46,8 @@ extension DatasetIndex {
       throw DiagnosticList(
         [
           Diagnostic(
-            .error, "none of the \(contents.report.skipped.count) pictures of '\(split.rawValue)' can be used",
+            .error,
+            "none of the \(contents.report.skipped.count) pictures of '\(split.rawValue)' can be used",
             at: source.images.first?.location)
         ] + reasons)
     }
