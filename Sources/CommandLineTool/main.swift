@@ -1,1 +1,3 @@
-print("poselab")
+import PoseLabCommands
+
+PoseLabCommand.main(plugins: [])

@@ -1,11 +1,11 @@
-internal import Config
+package import Config
 
 extension ParameterDeclaration {
   /// Checks one value against the declared type and range.
   ///
   /// - Returns: the value in its final form: Python's words for nothing, true and false, given as text,
   ///   become what they mean.
-  func checked(_ node: Node) throws(Diagnostic) -> Node {
+  package func checked(_ node: Node) throws(Diagnostic) -> Node {
     let node = pythonLiteral(node)
     if node.isNull, acceptsNull { return node }
     switch kind {

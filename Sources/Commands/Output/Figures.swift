@@ -1,0 +1,19 @@
+internal import Foundation
+
+/// Numbers as tables show them.
+enum Figures {
+  static func four(_ value: Double) -> String { String(format: "%.4f", value) }
+
+  static func oneDecimal(_ value: Double) -> String { String(format: "%.1f", value) }
+
+  /// `2,874,462`.
+  static func grouped(_ value: Int) -> String {
+    let digits = Array(String(abs(value)))
+    var text = value < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
+      text.append(digit)
+    }
+    return text
+  }
+}

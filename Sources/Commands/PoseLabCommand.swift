@@ -1,0 +1,90 @@
+public import ArgumentParser
+internal import Foundation
+public import PoseCore
+internal import PoseLab
+
+/// The `poselab` command line, for PoseLab itself and for every program that adds plugins to it.
+///
+/// ```swift
+/// import MyLayers
+/// import PoseLabCommands
+///
+/// PoseLabCommand.main(plugins: [MyLayers.self])
+/// ```
+public struct PoseLabCommand: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "poselab",
+    abstract: "Train, evaluate and use pose models.",
+    discussion: """
+      Experiments are YAML files; every value of one can be set on the command line,
+      as key=value or --key value:
+
+        poselab train Experiments/quickstart.yaml
+        poselab train my.yaml epochs=50 train.lr0=0.005 --mosaic 0
+        poselab pose train data=coco-pose.yaml model=yolo11n-pose.yaml imgsz=640
+        poselab predict model=best.safetensors photos/
+
+      Exit codes: 0 done, 1 failed, 2 bad usage or spec, 130 interrupted (a training
+      has then written a checkpoint; resume=RUN continues it).
+      """,
+    subcommands: [
+      EvaluateCommand.self,
+      ListCommand.self, DataCommand.self,
+    ])
+
+  /// Everything that specs can name in this program.
+  @TaskLocal static var registry = Registry()
+
+  public init() {}
+
+  /// Runs the command line of this process with PoseLab's components and those of `plugins`, and exits.
+  public static func main(plugins: [any Plugin.Type]) -> Never {
+    let outcome = run(Array(CommandLine.arguments.dropFirst()), plugins: plugins)
+    Foundation.exit(outcome.rawValue)
+  }
+
+  /// Runs one command; what it prints goes to the standard streams.
+  static func run(_ arguments: [String], plugins: [any Plugin.Type]) -> CommandOutcome {
+    do {
+      var registry = try Registry.standard()
+      for plugin in plugins { try registry.install(plugin) }
+      return $registry.withValue(registry) { run(arguments) }
+    } catch {
+      Console.error("\(error)")
+      return .failed
+    }
+  }
+
+  private static func run(_ arguments: [String]) -> CommandOutcome {
+    do {
+      var command = try parseAsRoot(PairArguments.expanded(arguments))
+      try command.run()
+      return .done
+    } catch let outcome as CommandOutcome {
+      return outcome
+    } catch let usage as UsageError {
+      Console.error(usage.message)
+      return .badUsage
+    } catch {
+      let code = exitCode(for: error)
+      if code == .success {
+        Console.output(fullMessage(for: error))
+        return .done
+      }
+      if code == .validationFailure {
+        Console.plain(fullMessage(for: error))
+        return .badUsage
+      }
+      Console.error(ErrorText.text(of: error))
+      return .failed
+    }
+  }
+}
+
+/// How a command ends; the process's exit code.
+enum CommandOutcome: Int32, Error {
+  case done = 0
+  case failed = 1
+  case badUsage = 2
+  case interrupted = 130
+}

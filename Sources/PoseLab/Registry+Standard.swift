@@ -1,0 +1,26 @@
+internal import Augmentations
+internal import Backbones
+internal import BuildingBlocks
+internal import Heads
+internal import Losses
+internal import Metrics
+internal import Necks
+internal import OneDNN
+internal import OpenBLAS
+internal import Optimizers
+public import PoseCore
+
+extension Registry {
+  /// Everything that PoseLab brings. A program adds its own with `install`.
+  ///
+  /// - Throws: `RegistryError` where two plugins claim one name, which the tests rule out.
+  public static func standard() throws -> Registry {
+    var registry = Registry()
+    let plugins: [any Plugin.Type] = [
+      OneDNN.self, OpenBLAS.self, BuildingBlocks.self, Backbones.self, Necks.self, Heads.self, Losses.self,
+      Augmentations.self, Metrics.self, Optimizers.self,
+    ]
+    for plugin in plugins { try registry.install(plugin) }
+    return registry
+  }
+}

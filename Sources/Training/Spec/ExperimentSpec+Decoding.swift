@@ -1,0 +1,241 @@
+public import Config
+public import PoseCore
+
+extension ExperimentSpec {
+  /// Reads an experiment and checks all of it: keys, types, ranges, and every name against the registry.
+  ///
+  /// - Parameters:
+  ///   - file: the spec; nil begins with the defaults.
+  ///   - overrides: flat names (`epochs`) or dotted paths (`train.epochs`), laid over the file, the last one winning.
+  ///   - mode: what the experiment is wanted for, which decides what a flat name means and what must be given.
+  /// - Throws: every fault found.
+  public init(
+    file: String?, overriding overrides: [Override] = [], for mode: Setting.Mode, registry: Registry
+  ) throws(DiagnosticList) {
+    let tree = if let file { try SpecLoader().load(file) } else { Node(.mapping([])) }
+    var resolver = OverrideResolver(mode: mode, registry: registry)
+    let whole = resolver.apply(overrides, to: tree)
+    var reader = ExperimentReader(registry: registry, mode: mode)
+    let spec = reader.read(whole)
+    var faults = resolver.faults
+    faults.append(contentsOf: reader.faults)
+    faults.sort()
+    try faults.throwErrors()
+    self = spec
+    notes = faults.diagnostics
+  }
+}
+
+/// Turns the merged tree of an experiment into its spec.
+struct ExperimentReader {
+  let registry: Registry
+  let mode: Setting.Mode
+  private(set) var faults = DiagnosticList()
+  private var spec = ExperimentSpec()
+
+  init(registry: Registry, mode: Setting.Mode) {
+    self.registry = registry
+    self.mode = mode
+  }
+
+  /// The spec, with stand-ins where `faults` has errors.
+  mutating func read(_ tree: Node) -> ExperimentSpec {
+    if let fault = Self.otherKind(tree) {
+      faults.append(fault)
+      return spec
+    }
+    var reader = MappingReader(tree, of: "the experiment")
+    if reader.faults.hasErrors {
+      faults = reader.faults
+      return spec
+    }
+    readModel(&reader)
+    spec.data = reader.read("data", default: nil) { $0.isNull ? nil : try DataReference($0) }
+    if let place = reader.node("data")?.location { spec.origins["data"] = place }
+    for section in Setting.sections {
+      let settings = Setting.section(section)
+      reader.section(section) { readSection(settings, &$0) }
+    }
+    readAugmentations(&reader)
+    readLoss(&reader)
+    readMetrics(&reader)
+    explainMisplaced(&reader)
+    reportMissing(&reader)
+    do throws(DiagnosticList) { try reader.finish() } catch {}
+    faults.append(contentsOf: reader.faults)
+    checkNames()
+    if !faults.hasErrors { checkOptions() }
+    return spec
+  }
+
+  private mutating func readModel(_ reader: inout MappingReader) {
+    guard let node = reader.node("model"), !node.isNull else { return }
+    switch node.value {
+    case .string, .mapping: spec.model = node
+    default: reader.report("'model' must be a name, a path or a mapping, but is \(node.value)", at: "model")
+    }
+    spec.origins["model"] = node.location
+  }
+
+  private mutating func readSection(_ settings: [Setting], _ reader: inout MappingReader) {
+    for setting in settings {
+      guard let node = reader.node(setting.key) else { continue }
+      spec.origins[setting.path] = node.location
+      reader.collect { try setting.apply(try Self.rooted(node, setting), to: &spec) }
+    }
+    for entry in reader.entries {
+      guard let foreign = ForeignSetting.named(entry.key), !settings.contains(where: { $0.key == entry.key })
+      else { continue }
+      _ = reader.node(entry.key)
+      if let finding = foreign.diagnostic(entry.value, at: entry.keyLocation) {
+        reader.faults.append(finding)
+      }
+    }
+  }
+
+  /// Values that name files, as seen from where the program runs; and what other tools write in their place.
+  private static func rooted(_ node: Node, _ setting: Setting) throws(Diagnostic) -> Node {
+    guard setting.path == "train.pretrained" || setting.path == "train.resume" else { return node }
+    switch node.value {
+    case .bool(false): return Node(.null, at: node.location)
+    case .bool(true):
+      let remedy =
+        setting.name == "resume"
+        ? "name the run's folder: resume=runs/pose/train" : "name the weights: pretrained=best.safetensors"
+      throw Diagnostic(.error, "'\(setting.name)' must be a path here; \(remedy)", at: node.location)
+    case .string: return Node(.string(try node.path(named: setting.name)), at: node.location)
+    default: return node
+    }
+  }
+
+  // Components
+
+  private mutating func readAugmentations(_ reader: inout MappingReader) {
+    let strengths = Setting.section("augment")
+    guard let node = reader.node("augment") else { return }
+    spec.origins["augment"] = node.location
+    switch node.value {
+    case .sequence:
+      spec.augmentations = reader.collect { try components(node, "augment", in: registry.augmentations) }
+    case .mapping, .null: reader.section("augment") { readSection(strengths, &$0) }
+    default:
+      reader.report(
+        "'augment' must be a list of augmentations or a mapping of strengths, but is \(node.value)",
+        at: "augment")
+    }
+  }
+
+  private mutating func readLoss(_ reader: inout MappingReader) {
+    guard var node = reader.node("loss"), !node.isNull else { return }
+    if case .mapping(let entries) = node.value, node["type"] == nil {
+      let type = Node(.string(spec.loss.name), at: node.location)
+      node = Node(.mapping([Node.Entry(key: "type", value: type)] + entries), at: node.location)
+    }
+    let table = registry.losses
+    reader.collect {
+      spec.loss = try ComponentSpec(node, named: "loss")
+      _ = try table.resolve(spec.loss)
+    }
+  }
+
+  private mutating func readMetrics(_ reader: inout MappingReader) {
+    guard let node = reader.node("metrics"), !node.isNull else { return }
+    spec.origins["metrics"] = node.location
+    reader.collect {
+      if case .sequence = node.value {
+        spec.metrics = try components(node, "metrics", in: registry.metrics)
+      } else {
+        let one = try ComponentSpec(node, named: "metrics")
+        _ = try registry.metrics.resolve(one)
+        spec.metrics = [one]
+      }
+    }
+  }
+
+  /// A list of named components, each checked against its declaration.
+  private func components<Context, Product>(
+    _ node: Node, _ key: String, in table: ComponentTable<Context, Product>
+  ) throws -> [ComponentSpec] {
+    var found: [ComponentSpec] = []
+    var faults = DiagnosticList()
+    for (index, element) in try node.list(named: key).enumerated() {
+      try faults.collect {
+        let spec = try ComponentSpec(element, named: "\(key)[\(index)]")
+        _ = try table.resolve(spec)
+        found.append(spec)
+      }
+    }
+    try faults.throwErrors()
+    return found
+  }
+
+  // Faults of the whole
+
+  /// Keys at the top of the file that belong elsewhere: flat names, or another kind of file.
+  private func explainMisplaced(_ reader: inout MappingReader) {
+    for entry in reader.entries {
+      let place = entry.keyLocation ?? entry.value.location
+      if let setting = Setting.named(entry.key, in: mode), !Setting.sections.contains(entry.key) {
+        reader.allow(entry.key)
+        reader.faults.append(
+          Diagnostic(.error, "'\(entry.key)' belongs into the section '\(setting.section)'", at: place))
+      }
+    }
+  }
+
+  /// What is wrong where the file is no experiment at all: nothing else of it is worth telling.
+  private static func otherKind(_ tree: Node) -> Diagnostic? {
+    guard case .mapping(let entries) = tree.value else { return nil }
+    for (keys, kind, setting) in [
+      (["backbone", "head"], "a model", "model=…"),
+      (["kpt_shape", "names", "flip_idx"], "a data set", "data=…"),
+    ] {
+      guard let entry = entries.first(where: { keys.contains($0.key) }) else { continue }
+      return Diagnostic(
+        .error, "this is the file of \(kind), not an experiment; give it as \(setting)",
+        at: entry.keyLocation ?? entry.value.location)
+    }
+    return nil
+  }
+
+  private func reportMissing(_ reader: inout MappingReader) {
+    let place = reader.location
+    if mode == .train, spec.options.run.resume != nil { return }
+    if spec.model == nil, !reader.has("model") {
+      reader.faults.append(
+        Diagnostic(.error, "no model is given; write model: yolo11n-pose.yaml, or set model=…", at: place))
+    }
+    if spec.data == nil, !reader.has("data"), mode != .predict {
+      reader.faults.append(
+        Diagnostic(
+          .error, "no data set is given; write data: and the path of its YAML file, or set data=…", at: place)
+      )
+    }
+  }
+
+  /// Names of optimiser and engine, which are plain settings.
+  private mutating func checkNames() {
+    let optimizer = spec.options.optimization.optimizer
+    if optimizer != "auto", registry.optimizers.find(optimizer) == nil {
+      unknown("optimizer", optimizer, registry.optimizers.names, at: "train.optimizer")
+    }
+    let engine = spec.options.execution.engine
+    if engine != "auto", registry.engines.find(engine) == nil {
+      unknown("engine", engine, registry.engines.names, at: "train.engine")
+    }
+  }
+
+  private mutating func unknown(_ kind: String, _ name: String, _ names: [String], at path: String) {
+    let known = ["auto"] + names
+    var hint = suggestion(for: name, among: known)
+    if hint.isEmpty { hint = "; known: \(known.joined(separator: ", "))" }
+    faults.append(Diagnostic(.error, "no \(kind) named '\(name)'\(hint)", at: spec.origins[path]))
+  }
+
+  private mutating func checkOptions() {
+    for problem in spec.options.problems {
+      let path = Setting.named(problem.key, in: mode)?.path
+      faults.append(Diagnostic(.error, problem.description, at: path.flatMap { spec.origins[$0] }))
+    }
+  }
+}
