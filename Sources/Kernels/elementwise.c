@@ -52,7 +52,7 @@ PL_CLONES static void unary_block(void *context, ptrdiff_t block) {
     ptrdiff_t n = width_of(job, row);
     const float *restrict in = job->a + row * job->a_stride;
     float *restrict out = job->out + row * job->out_stride;
-    PL_DISPATCH((pl_unary)job->op, for (ptrdiff_t i = 0; i < n; i++) out[i] = pl_apply((pl_unary)F, in[i]))
+    PL_DISPATCH((pl_unary)job->op, PL_SAFE for (ptrdiff_t i = 0; i < n; i++) out[i] = pl_apply((pl_unary)F, in[i]))
   }
 }
 
@@ -70,7 +70,7 @@ PL_CLONES static void unary_backward_block(void *context, ptrdiff_t block) {
     const float *in = job->a + row * job->a_stride, *gradient = job->b + row * job->b_stride;
     float *out = job->out + row * job->out_stride;
     PL_DISPATCH((pl_unary)job->op,
-                for (ptrdiff_t i = 0; i < n; i++) out[i] = gradient[i] * pl_slope((pl_unary)F, in[i]))
+                PL_SAFE for (ptrdiff_t i = 0; i < n; i++) out[i] = gradient[i] * pl_slope((pl_unary)F, in[i]))
   }
 }
 
@@ -94,7 +94,7 @@ PL_INLINE float binary(pl_binary op, float a, float b) {
   return a;
 }
 
-#define BINARY_LOOP(OP, A, B) for (ptrdiff_t i = 0; i < n; i++) out[i] = binary(OP, A, B)
+#define BINARY_LOOP(OP, A, B) PL_SAFE for (ptrdiff_t i = 0; i < n; i++) out[i] = binary(OP, A, B)
 #define BINARY_DISPATCH(op, A, B)                            \
   switch (op) {                                              \
     case PL_ADD: BINARY_LOOP(PL_ADD, A, B); break;           \
@@ -127,7 +127,7 @@ PL_CLONES static void affine_block(void *context, ptrdiff_t block) {
     ptrdiff_t n = width_of(job, row);
     const float *in = job->a + row * job->a_stride;
     float *out = job->out + row * job->out_stride, scale = job->scale, offset = job->offset;
-    for (ptrdiff_t i = 0; i < n; i++) out[i] = in[i] * scale + offset;
+    PL_SAFE for (ptrdiff_t i = 0; i < n; i++) out[i] = in[i] * scale + offset;
   }
 }
 

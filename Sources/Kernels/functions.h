@@ -103,6 +103,9 @@ PL_INLINE ptrdiff_t pl_block_rows(ptrdiff_t channels) {
   return rows < 1 ? 1 : rows;
 }
 
+/// For loops whose iterations touch the same place of each array: the result may overwrite an operand.
+#define PL_SAFE _Pragma("clang loop vectorize(assume_safety)")
+
 /// Runs CALL with F a constant, so that each function gets its own vector loop.
 #define PL_DISPATCH(f, CALL)                          \
   switch (f) {                                        \

@@ -127,7 +127,7 @@ PL_CLONES static void activate_block(void *context, ptrdiff_t block) {
   for (ptrdiff_t row = first; row < last; row++) {
     const float *in = job->in + row * job->in_stride;
     float *out = job->out + row * job->out_stride;
-    PL_DISPATCH(job->f, for (ptrdiff_t i = 0; i < n; i++) out[i] =
+    PL_DISPATCH(job->f, PL_SAFE for (ptrdiff_t i = 0; i < n; i++) out[i] =
                             pl_apply((pl_unary)F, in[i] * scale[i] + shift[i]))
   }
 }
@@ -209,7 +209,7 @@ PL_CLONES static void apply_block(void *context, ptrdiff_t block) {
   for (ptrdiff_t row = first; row < last; row++) {
     const float *in = job->in + row * job->in_stride, *gradient = job->gradient + row * job->gradient_stride;
     float *out = job->out + row * job->out_stride;
-    PL_DISPATCH(job->f, for (ptrdiff_t i = 0; i < n; i++) {
+    PL_DISPATCH(job->f, PL_SAFE for (ptrdiff_t i = 0; i < n; i++) {
       float d = gradient[i] * pl_slope((pl_unary)F, in[i] * scale[i] + shift[i]);
       out[i] = d * scale[i] + (in[i] - mean[i]) * a[i] + b[i];
     })
