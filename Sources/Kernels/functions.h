@@ -103,6 +103,9 @@ PL_INLINE ptrdiff_t pl_block_rows(ptrdiff_t channels) {
   return rows < 1 ? 1 : rows;
 }
 
+// Functions that call the C library stay scalar loops.
+#pragma clang diagnostic ignored "-Wpass-failed"
+
 /// For loops whose iterations touch the same place of each array: the result may overwrite an operand.
 #define PL_SAFE _Pragma("clang loop vectorize(assume_safety)")
 
