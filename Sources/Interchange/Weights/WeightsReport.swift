@@ -24,14 +24,19 @@ public struct WeightsReport: Sendable, Equatable {
 extension WeightsReport: CustomStringConvertible {
   /// `499 tensors fit, 3 are missing (model.0.conv.weight, …), 1 has another shape (…)`.
   public var description: String {
-    var parts = ["\(loaded.count) tensors fit"]
-    if !missing.isEmpty { parts.append("\(missing.count) are missing (\(Self.some(missing)))") }
+    func count(_ number: Int, _ one: String, _ many: String) -> String {
+      "\(number) \(number == 1 ? one : many)"
+    }
+    var parts = [count(loaded.count, "tensor fits", "tensors fit")]
+    if !missing.isEmpty {
+      parts.append("\(count(missing.count, "is", "are")) missing (\(Self.some(missing)))")
+    }
     if !unexpected.isEmpty {
-      parts.append("\(unexpected.count) are not in the model (\(Self.some(unexpected)))")
+      parts.append("\(count(unexpected.count, "is", "are")) not in the model (\(Self.some(unexpected)))")
     }
     if !misshapen.isEmpty {
       let texts = misshapen.map { "\($0.name): \($0.found) in the file, \($0.wanted) in the model" }
-      parts.append("\(misshapen.count) have another shape (\(Self.some(texts)))")
+      parts.append("\(count(misshapen.count, "has", "have")) another shape (\(Self.some(texts)))")
     }
     return parts.joined(separator: ", ")
   }

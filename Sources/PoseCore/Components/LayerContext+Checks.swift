@@ -59,9 +59,10 @@ extension LayerContext {
     guard (reach - stride...reach - 1).contains(2 * padding) else {
       let fitting = max(0, (reach - stride + 1) / 2)
       let remedy = 2 * fitting <= reach - 1 ? "; a padding of \(fitting) does" : "; take another kernel"
+      let wanted = stride == 1 ? "keep the size of a map" : "give a map of 1 / \(stride) the size"
       throw arguments.error(
-        "\(arguments.owner): kernel \(reach) with stride \(stride) and padding \(padding) does not give maps of 1 / "
-          + "\(stride) of the size\(remedy)", at: "kernel")
+        "\(arguments.owner): kernel \(reach) with stride \(stride) and padding \(padding) does not "
+          + wanted + remedy, at: "kernel")
     }
     return padding
   }

@@ -16,7 +16,7 @@ extension FeatureGraph {
     var builder = FeatureGraphBuilder(inputs: context.inputs, scale: context.scale, layers: context.layers)
     builder.add(entries, levels: context.inputs.indices.map { .input($0) })
     try builder.faults.throwErrors()
-    let maps = results.map { $0.map { Map.output(node: $0, map: 0) } } ?? builder.levels(from: 0)
+    let maps = results.map { $0.map { Map.output(node: $0, map: 0) } } ?? builder.levels(from: 0) ?? []
     self.init(inputs: context.inputs, nodes: builder.nodes, results: maps)
   }
 }

@@ -58,12 +58,12 @@ struct FeatureGraphBuilder {
 
   /// Adds the lines of a recipe.
   ///
-  /// - Parameter levels: the maps that `P3` and its like mean here.
-  mutating func add(_ entries: [RecipeEntry], levels: [Map]) {
+  /// - Parameter levels: the maps that `P3` and its like mean here; nil where the part before is faulty.
+  mutating func add(_ entries: [RecipeEntry], levels: [Map]?) {
     for entry in entries { add(entry, levels: levels) }
   }
 
-  private mutating func add(_ entry: RecipeEntry, levels: [Map]) {
+  private mutating func add(_ entry: RecipeEntry, levels: [Map]?) {
     let sources = entry.sources.map { resolve($0, of: entry.name, levels: levels, at: entry.location) }
     let repeats = scale.repeats(entry.repeats)
     let inputs = sources.compactMap { $0 }
@@ -99,6 +99,12 @@ struct FeatureGraphBuilder {
 
   private func build(_ entry: RecipeEntry, _ maps: [Map], repeats: Int) throws -> FeatureNode {
     let (component, arguments) = try checkedArguments(entry)
+    guard repeats <= RecipeEntry.maximumRepeats else {
+      throw Diagnostic(
+        .error,
+        "\(arguments.owner) would be repeated \(repeats) times at this depth; the limit is "
+          + "\(RecipeEntry.maximumRepeats)", at: entry.location)
+    }
     let from = entry.sources.map(\.description)
     let context = LayerContext(inputs: maps.map { shape(of: $0) }, repeats: repeats, scale: scale)
     do {
@@ -187,7 +193,10 @@ struct FeatureGraphBuilder {
   // MARK: Sources
 
   /// The last map of each stride from 8 on among the nodes from `start`: what a recipe gives to the part after it.
-  func levels(from start: Int) -> [Map] {
+  ///
+  /// Nil where a node could not be built.
+  func levels(from start: Int) -> [Map]? {
+    guard isBuilt.dropFirst(start).allSatisfy({ $0 }) else { return nil }
     var last: [Int: Map] = [:]
     for index in nodes.indices.dropFirst(start) {
       for (map, shape) in nodes[index].outputs.enumerated() where shape.stride >= 8 {
@@ -199,7 +208,7 @@ struct FeatureGraphBuilder {
 
   /// Finds the map that a source means; nil where there is none, which is a fault, or where it is unknown.
   mutating func resolve(
-    _ source: MapSource, of taker: String, levels: [Map], at location: SourceLocation?
+    _ source: MapSource, of taker: String, levels: [Map]?, at location: SourceLocation?
   ) -> Map? {
     func fail(_ message: String) -> Map? {
       faults.append(
@@ -208,8 +217,8 @@ struct FeatureGraphBuilder {
     }
     switch source.reference {
     case .level(let level):
+      guard let levels else { return nil }
       if let map = levels.first(where: { shape(of: $0).stride == 1 << level }) { return map }
-      if faults.hasErrors { return nil }
       let known = levels.map { levelName(shape(of: $0).stride) }.joined(separator: ", ")
       return fail("P\(level), but the part before gives \(known.isEmpty ? "no levels" : known)")
     case .node(let number):
@@ -219,7 +228,9 @@ struct FeatureGraphBuilder {
         return fail(
           nodes.isEmpty
             ? "\(number), but no node comes before it; the first one takes from -1, the image"
-            : "\(number), but only nodes 0 to \(nodes.count - 1) come before it")
+            : nodes.count == 1
+              ? "\(number), but only node 0 comes before it"
+              : "\(number), but only nodes 0 to \(nodes.count - 1) come before it")
       }
       guard isBuilt[index] else { return nil }
       guard nodes[index].outputs.count == 1 else {

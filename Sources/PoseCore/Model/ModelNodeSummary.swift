@@ -15,4 +15,6 @@ public struct ModelNodeSummary: Sendable {
   public var outputShapes: [[Int]]
   /// Of its convolutions and matrix products, for one image.
   public var multiplyAdds: Int
+  /// Numbers that go through its batch normalisations, for one image.
+  public var normalizedNumbers: Int
 }

@@ -12,6 +12,7 @@ extension ModelSpec {
   /// - Throws: every fault of the document.
   public init(_ node: Node, scale scaleName: String? = nil) throws(DiagnosticList) {
     var reader = MappingReader(node, of: "the model")
+    try reader.faults.throwErrors()
     let classes = reader.optionalInt("nc", in: 1...Self.maximumCount)
     let shape = reader.optionalIntList("kpt_shape", count: 2...2, each: 1...Self.maximumCount)
     if let shape, !(2...3).contains(shape[1]) {
@@ -65,6 +66,8 @@ extension ModelSpec {
         ?? ModelScale(name: "", depth: depth ?? 1, width: width ?? 1, maximumChannels: .max)
     }
     if let scale = scales.first(where: { $0.name == name }) { return scale }
+    // A scale that is there but faulty has been reported.
+    if reader.node("scales")?[name] != nil { return .full }
     let known = scales.map(\.name).joined(separator: ", ")
     let message =
       scales.isEmpty

@@ -68,7 +68,7 @@ extension FeatureGraphBuilder {
     switch part {
     case .recipe(let entries, _):
       let start = nodes.count
-      add(entries, levels: start == 0 ? [] : levels ?? [])
+      add(entries, levels: start == 0 ? [] : levels)
       return self.levels(from: start)
     case .named(let part):
       return add(part, from: table, taking: sources(of: part, levels: levels))
@@ -80,7 +80,7 @@ extension FeatureGraphBuilder {
     var maps: [Map] = []
     for source in sources {
       guard
-        let map = resolve(source, of: part.component.name, levels: levels ?? [], at: part.component.location)
+        let map = resolve(source, of: part.component.name, levels: levels, at: part.component.location)
       else { return nil }
       maps.append(map)
     }
@@ -99,7 +99,7 @@ extension FeatureGraphBuilder {
         return nil
       }
       let start = nodes.count
-      add(Array(entries.dropLast()), levels: levels ?? [])
+      add(Array(entries.dropLast()), levels: levels)
       if nodes.count > start { levels = self.levels(from: start) }
       return NamedPart(
         ComponentSpec(name: last.name, arguments: last.arguments, at: last.nameLocation),

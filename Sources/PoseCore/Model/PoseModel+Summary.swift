@@ -8,13 +8,13 @@ extension PoseModel {
   /// Found by running the model on an engine that computes nothing, so it holds for any layer.
   ///
   /// - Precondition: height and width are multiples of `sizeMultiple`.
-  public func summary(height: Int, width: Int) -> [ModelNodeSummary] {
+  public func summary(height: Int, width: Int) -> ModelSummary {
     let engine = ShapeEngine()
     let device = Device(engine: engine)
     let pass = ForwardPass(.training, recordsGradients: false)
     return withTemporaryParameters(on: device) {
       var lines: [ModelNodeSummary] = []
-      var counted = 0
+      var counted = (products: 0, normalized: 0)
       func line(
         _ name: String, from: String, repeats: Int, _ arguments: Node, _ owner: any ParameterOwner,
         shapes: [[Int]]
@@ -23,8 +23,9 @@ extension PoseModel {
           ModelNodeSummary(
             index: lines.count, from: from, repeats: repeats, name: name, arguments: arguments,
             parameterCount: owner.parameterCount, outputShapes: shapes,
-            multiplyAdds: engine.multiplyAdds - counted))
-        counted = engine.multiplyAdds
+            multiplyAdds: engine.multiplyAdds - counted.products,
+            normalizedNumbers: engine.normalizedNumbers - counted.normalized))
+        counted = (engine.multiplyAdds, engine.normalizedNumbers)
       }
       let images = Tensor(uninitialized: [1, height, width, 3], on: device)
       let output = self(images, pass) { index, maps in
@@ -37,7 +38,9 @@ extension PoseModel {
         Array($0.shape.dropFirst())
       }
       line(headName, from: headFrom, repeats: 1, headArguments, head, shapes: shapes)
-      return lines
+      return ModelSummary(
+        height: height, width: width, nodes: lines, layout: layout,
+        anchorCount: output.levels.reduce(0) { $0 + $1.scores.rows })
     }
   }
 

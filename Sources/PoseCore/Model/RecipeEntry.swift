@@ -11,8 +11,10 @@ public struct RecipeEntry: Sendable {
   public var arguments: Node
   public var location: SourceLocation?
 
-  /// Most repeats of one line.
+  /// Most repeats of one line, before and after the model's scale.
   public static let maximumRepeats = 200
+  /// Most lines of one recipe.
+  public static let maximumLines = 1000
 
   public init(_ node: Node) throws(Diagnostic) {
     guard case .sequence(let parts) = node.value, (3...4).contains(parts.count) else {
@@ -33,7 +35,7 @@ public struct RecipeEntry: Sendable {
     var faults = DiagnosticList()
     var entries: [RecipeEntry] = []
     do throws(Diagnostic) {
-      for line in try node.list(named: name) {
+      for line in try node.list(named: name, count: 0...maximumLines) {
         do throws(Diagnostic) { entries.append(try RecipeEntry(line)) } catch { faults.append(error) }
       }
     } catch {

@@ -4,6 +4,8 @@
 public final class ShapeEngine: Engine {
   /// Multiply-adds of the convolutions and matrix products run so far.
   public private(set) var multiplyAdds = 0
+  /// Numbers that went through batch normalisations so far.
+  public private(set) var normalizedNumbers = 0
 
   public init() {}
 
@@ -52,7 +54,8 @@ public final class ShapeEngine: Engine {
   public func batchNormalization(_ input: Tensor, _ normalization: BatchNormalization, to output: Tensor)
     -> NormalizationRecord
   {
-    NormalizationRecord(
+    normalizedNumbers += input.count
+    return NormalizationRecord(
       mean: normalization.scale, inverseDeviation: normalization.scale, factor: normalization.scale,
       term: normalization.shift)
   }
