@@ -11,6 +11,9 @@ private struct Scales: Decodable {
     var parameters: Int
     /// Without constants.
     var gradients: Int
+    /// Of one image of 640 × 640.
+    var gflops: Double
+    var gflopsFused: Double
   }
 
   enum Cell: Decodable, Equatable {
@@ -56,6 +59,10 @@ private struct Scales: Decodable {
       }
     }
     #expect(trained == expected.gradients)
+    let summary = model.summary(height: 640, width: 640)
+    #expect(summary.parameterCount == expected.parameters)
+    #expect(abs(Double(summary.operations()) / 1e9 / expected.gflops - 1) < 1e-6)
+    #expect(abs(Double(summary.operations(isFolded: true)) / 1e9 / expected.gflopsFused - 1) < 1e-6)
     #expect(model.strides == [8, 16, 32])
     #expect(model.sizeMultiple == 32)
   }
@@ -86,7 +93,7 @@ private struct Scales: Decodable {
     #expect(named.namedState().map(\.path) == recipe.namedState().map(\.path))
     #expect(named.namedState().map(\.shape) == recipe.namedState().map(\.shape))
     let lines = { (model: PoseModel) in
-      model.summary(height: 64, width: 96).map { "\($0.index) \($0.name) \($0.outputShapes)" }
+      model.summary(height: 64, width: 96).nodes.map { "\($0.index) \($0.name) \($0.outputShapes)" }
     }
     #expect(lines(named) == lines(recipe))
   }
@@ -134,7 +141,7 @@ private struct Scales: Decodable {
 
   @Test func `tells what every node gives and costs`() throws {
     let model = try Setup.yolo11("n")
-    let lines = model.summary(height: 640, width: 640)
+    let lines = model.summary(height: 640, width: 640).nodes
     for (line, expected) in zip(lines, try Scales.load().nodes).dropLast() {
       #expect(.number(line.index) == expected[0] && .text(line.name) == expected[1])
       #expect(.number(line.parameterCount) == expected[2])
