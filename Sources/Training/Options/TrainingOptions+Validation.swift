@@ -125,6 +125,7 @@ extension ExecutionOptions {
     if let device, !device.isEmpty, device != "cpu" {
       notes.append("device '\(device)' changes nothing here: 'engine' decides what computes")
     }
+    if cache == .disk { notes.append("cache=disk is not supported; images are read anew, or take cache=ram") }
     return notes
   }
 }

@@ -64,6 +64,8 @@ public struct ScheduleOptions: Codable, Sendable, Equatable {
   public var pretrained: String?
   /// Treat all classes as one.
   public var singleClass = false
+  /// Leave out label rows that cannot be right, instead of refusing the data set.
+  public var skipBad = false
 
   public init() {}
 
@@ -71,6 +73,7 @@ public struct ScheduleOptions: Codable, Sendable, Equatable {
     case epochs, time, patience, batch, imgsz, fraction, seed, freeze, pretrained
     case closeMosaic = "close_mosaic"
     case singleClass = "single_cls"
+    case skipBad = "skip_bad"
   }
 }
 
