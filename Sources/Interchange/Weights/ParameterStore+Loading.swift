@@ -10,6 +10,9 @@ public enum WeightsFit: Sendable {
 }
 
 extension ParameterStore {
+  /// What names of a checkpoint's training state begin with; loading weights passes it over.
+  public static let trainingPrefix = "training."
+
   /// Loads parameters and running statistics from a file by their names.
   ///
   /// Counters of batches (`num_batches_tracked`) are passed over, constants are checked for their shape alone. The
@@ -60,6 +63,7 @@ extension ParameterStore {
     }
     report.unexpected = file.names.filter {
       $0.hasPrefix(prefix) && !known.contains($0) && !$0.hasSuffix(".num_batches_tracked")
+        && !$0.hasPrefix(Self.trainingPrefix)
     }.sorted()
     return report
   }
