@@ -28,6 +28,9 @@ public final class BatchNorm2D: UnaryLayer {
     ]
   }
 
+  /// A frozen layer keeps its statistics and goes by them in training too.
+  var isFrozen: Bool { weight.isFrozen && bias.isFrozen }
+
   func normalization(_ pass: ForwardPass, activation: Activation) -> BatchNormalization {
     BatchNormalization(
       scale: weight(pass), shift: bias(pass), runningMean: runningMean.value,
@@ -44,7 +47,9 @@ public final class BatchNorm2D: UnaryLayer {
   }
 
   public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
-    if pass.mode == .training { return input.batchNormalized(normalization(pass, activation: .identity)) }
+    if pass.mode == .training && !isFrozen {
+      return input.batchNormalized(normalization(pass, activation: .identity))
+    }
     if pass.recordsGradients {
       let deviation = (runningVariance.value + epsilon).applying(.sqrt)
       return (input - runningMean.value) / deviation * weight(pass) + bias(pass)

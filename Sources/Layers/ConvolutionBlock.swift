@@ -33,7 +33,7 @@ public final class ConvolutionBlock: UnaryLayer {
 
   public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
     switch pass.mode {
-    case .training:
+    case .training where !norm.isFrozen:
       return input.convolutionNormalized(
         weight: convolution.weight(pass), convolution.options,
         normalization: norm.normalization(pass, activation: activation))
@@ -42,7 +42,7 @@ public final class ConvolutionBlock: UnaryLayer {
       return input.convolution(
         weight: folded.weight, bias: folded.bias, convolution.options, activation: activation,
         weightVersion: WeightVersion(identity: ObjectIdentifier(self).hashValue, version: folded.version))
-    case .evaluation, .inference:
+    case .training, .evaluation, .inference:
       return norm(convolution(input, pass), pass).applying(activation)
     }
   }
