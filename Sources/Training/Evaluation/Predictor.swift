@@ -1,0 +1,52 @@
+public import Imaging
+internal import Layers
+public import PoseCore
+internal import Tensor
+
+/// Runs a model over pictures.
+public final class Predictor {
+  public let network: PoseNetwork
+  public var decoder: DetectionDecoder
+  /// Pictures are scaled to fit into a square of this side, in pixels.
+  public let imageSize: Int
+  /// Sides of the network's input are multiples of this.
+  public let sizeMultiple: Int
+
+  /// - Precondition: `imageSize` is a multiple of `sizeMultiple`.
+  public init(network: PoseNetwork, decoder: DetectionDecoder, imageSize: Int, sizeMultiple: Int) {
+    precondition(
+      imageSize.isMultiple(of: sizeMultiple), "Predictor: \(imageSize) is no multiple of \(sizeMultiple)")
+    self.network = network
+    self.decoder = decoder
+    self.imageSize = imageSize
+    self.sizeMultiple = sizeMultiple
+  }
+
+  /// What was found in one picture, in its own pixels, best first.
+  public func callAsFunction(_ image: Image) -> [Detection] {
+    let letterbox = Letterbox.prediction(
+      source: ImageSize(width: image.width, height: image.height), network: ImageSize(side: imageSize),
+      stride: sizeMultiple)
+    let input = letterbox.apply(to: image)
+    let tensor = input.pixels.withUnsafeBufferPointer {
+      Tensor(unitRange: $0, shape: [1, input.height, input.width, 3], on: network.store.device)
+    }
+    let output = network(tensor, ForwardPass(.inference))
+    return decoder.detections(output, image: 0, network: network, letterbox: letterbox)
+  }
+
+  /// Predicts on files one after the other.
+  ///
+  /// - Parameter handle: gets each picture, upright, with what was found; what it throws ends the prediction.
+  /// - Throws: `ImageError` for a picture that cannot be read.
+  public func predict(
+    _ paths: [String], cancellation: CancellationFlag? = nil,
+    handle: (_ path: String, _ image: Image, _ detections: [Detection]) throws -> Void
+  ) throws {
+    for path in paths {
+      if cancellation?.isSet == true { return }
+      let image = try Image(contentsOf: path)
+      try handle(path, image, self(image))
+    }
+  }
+}

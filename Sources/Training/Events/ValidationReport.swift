@@ -1,0 +1,55 @@
+public import PoseCore
+
+/// What a validation found.
+public struct ValidationReport: Sendable {
+  public var imageCount: Int
+  /// Labelled objects that count.
+  public var instanceCount: Int
+  /// One a metric, in the order they were asked for.
+  public var metrics: [MetricReport]
+  /// Mean of each item of the loss over batches; empty if none was computed.
+  public var losses: [EpochRecord.Figure]
+  /// Milliseconds an image.
+  public var speed: Speed
+
+  public struct Speed: Sendable, Equatable {
+    public var loading = 0.0
+    public var inference = 0.0
+    public var postprocessing = 0.0
+
+    public init(loading: Double = 0, inference: Double = 0, postprocessing: Double = 0) {
+      self.loading = loading
+      self.inference = inference
+      self.postprocessing = postprocessing
+    }
+
+    mutating func divide(by count: Double) {
+      loading /= count
+      inference /= count
+      postprocessing /= count
+    }
+  }
+
+  public init(
+    imageCount: Int, instanceCount: Int, metrics: [MetricReport], losses: [EpochRecord.Figure] = [],
+    speed: Speed = Speed()
+  ) {
+    self.imageCount = imageCount
+    self.instanceCount = instanceCount
+    self.metrics = metrics
+    self.losses = losses
+    self.speed = speed
+  }
+
+  public subscript(metric name: String) -> MetricReport? { metrics.first { $0.name == name } }
+
+  /// The reference tools' figures, of boxes (B) and poses (P), under the names of `results.csv`; empty where that
+  /// metric was not computed.
+  public var yoloFigures: [EpochRecord.Figure] {
+    (self[metric: "yolo_map"]?.values ?? []).filter { $0.name != "fitness" }
+      .map { EpochRecord.Figure($0.name, $0.value) }
+  }
+
+  /// Box mAP50-95 + pose mAP50-95 of `yolo_map`; nil without it.
+  public var fitness: Double? { self[metric: "yolo_map"]?["fitness"] }
+}
