@@ -1,0 +1,41 @@
+public import Data
+public import PoseCore
+
+/// All that a run is made of, read and checked for form: components by name, numbers, the data set's description.
+public struct RunSpec: Sendable {
+  /// As the user named it; for the log.
+  public var modelName: String
+  public var model: ModelSpec
+  /// The resolved model YAML, kept in checkpoints.
+  public var modelText: String
+  public var data: DatasetSpec
+  public var options: TrainingOptions
+  /// In order; nil takes the standard ones with the strengths of `options.augmentation`.
+  public var augmentations: [ComponentSpec]?
+  /// Nil takes `yolo_pose` with the gains of the options.
+  public var loss: ComponentSpec?
+  /// `yolo_map` among them picks the best epoch.
+  public var metrics: [ComponentSpec]
+  /// What `experiment.yaml` of the run folder is to say: the whole run again.
+  public var resolvedText: String
+
+  public init(
+    modelName: String, model: ModelSpec, modelText: String, data: DatasetSpec,
+    options: TrainingOptions = TrainingOptions(), augmentations: [ComponentSpec]? = nil,
+    loss: ComponentSpec? = nil, metrics: [ComponentSpec] = RunSpec.standardMetrics, resolvedText: String = ""
+  ) {
+    self.modelName = modelName
+    self.model = model
+    self.modelText = modelText
+    self.data = data
+    self.options = options
+    self.augmentations = augmentations
+    self.loss = loss
+    self.metrics = metrics
+    self.resolvedText = resolvedText
+  }
+
+  public static let standardMetrics = ["yolo_map", "coco_keypoints", "coco_bbox"].map {
+    ComponentSpec(name: $0)
+  }
+}

@@ -1,0 +1,5 @@
+internal import Data
+
+extension ScheduleOptions {
+  var badLabels: IndexOptions.BadLabels { skipBad ? .skip : .fail }
+}

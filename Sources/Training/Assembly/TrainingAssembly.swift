@@ -1,0 +1,182 @@
+public import Data
+internal import Foundation
+internal import Interchange
+internal import Layers
+public import PoseCore
+public import Tensor
+
+/// Builds everything a run needs from its spec and the registry, so that whatever can be wrong is found before the
+/// first image is decoded and before a run folder is made.
+public struct TrainingAssembly {
+  public let spec: RunSpec
+  public let network: PoseNetwork
+  public let loss: any PoseLoss
+  public let optimizer: any Optimizer
+  public let plan: StepPlan
+  public let trainLoader: TrainingLoader
+  public let validationLoader: ValidationLoader
+  public let metrics: [any Metric]
+  public let description: ModelDescription
+  /// What the user should know; to be shown once the run begins.
+  public let notes: [String]
+
+  /// - Throws: `OptionError`, `Diagnostic`, `DiagnosticList`, `WeightsError`: each names what to mend.
+  public init(_ spec: RunSpec, registry: Registry) throws {
+    var spec = spec
+    try spec.options.validate()
+    var notes = spec.options.execution.notes + spec.data.warnings.map(\.description)
+    let options = spec.options
+    let device = try Self.device(options.execution, registry)
+
+    // The model, as the data set wants it.
+    let skeleton = spec.data.skeleton
+    let classNames = options.schedule.singleClass ? ["object"] : spec.data.classNames
+    notes += spec.model.adapt(to: skeleton, classCount: classNames.count)
+    let model = try PoseModel(spec.model, registry: registry)
+    let multiple = model.sizeMultiple
+    let imageSize = (options.schedule.imgsz + multiple - 1) / multiple * multiple
+    if imageSize != options.schedule.imgsz {
+      notes.append("imgsz \(options.schedule.imgsz) is rounded up to \(imageSize), a multiple of \(multiple)")
+    }
+
+    // Everything by name.
+    loss = try registry.losses.make(
+      spec.loss ?? options.gains.component,
+      in: LossContext(
+        skeleton: skeleton, classCount: classNames.count, layout: model.layout, registry: registry))
+    let flips = skeleton.flipIndices != nil
+    if !flips && spec.augmentations == nil
+      && (options.augmentation.fliplr > 0 || options.augmentation.flipud > 0)
+    {
+      notes.append("the data set gives no flip_idx, so pictures are not mirrored")
+    }
+    let buildContext = AugmentationBuildContext(imageSize: imageSize, skeleton: skeleton)
+    let augmentations = try (spec.augmentations ?? options.augmentation.components(flips: flips)).map {
+      try registry.augmentations.make($0, in: buildContext)
+    }
+    let metricContext = MetricContext(skeleton: skeleton, classNames: classNames)
+    metrics = try spec.metrics.map { try registry.metrics.make($0, in: metricContext) }
+    let schedule = try registry.schedules.make(
+      ComponentSpec(name: options.optimization.scheduleName),
+      in: ScheduleContext(finalFactor: options.optimization.lrf))
+    if options.optimization.optimizer.lowercased() != "auto" {
+      _ = try registry.optimizers.find(options.optimization.optimizer, at: nil)
+    }
+
+    // Weights, before the data: they are quicker to be wrong.
+    network = PoseNetwork(model, device: device, seed: options.schedule.seed)
+    if let path = options.schedule.pretrained {
+      let report = try network.store.load(try SafetensorsFile(path: path), fit: .transfer)
+      notes.append("\(path): \(report)")
+    }
+    try network.freeze(options.schedule.freeze)
+
+    // The data: headers and labels.
+    let train = try DatasetIndex(
+      spec.data, split: .train,
+      options: IndexOptions(
+        badLabels: options.schedule.badLabels, fraction: options.schedule.fraction,
+        singleClass: options.schedule.singleClass))
+    let validation = try Self.validationIndex(spec, options)
+    notes += Self.notes(train, "train") + Self.notes(validation, "val")
+    let batch = options.schedule.batch
+    let rest = train.count % batch == 0 ? batch : train.count % batch
+    if rest == 1 && imageSize < 2 * multiple {
+      throw OptionError(
+        "batch",
+        "leaves a single image of \(imageSize) pixels in the last batch, too little for batch normalisation;"
+          + " take another batch, or imgsz of \(2 * multiple) or more")
+    }
+    trainLoader = TrainingLoader(
+      train, pipeline: TrainingPipeline(augmentations, imageSize: imageSize, skeleton: skeleton),
+      options: options.loader(imageSize: imageSize, batch: batch), seed: options.schedule.seed)
+    validationLoader = ValidationLoader(
+      validation, options: options.loader(imageSize: imageSize, batch: 2 * batch, caches: false),
+      rectangularStride: multiple)
+
+    let choice = OptimizerChoice(
+      options.optimization, images: train.count, batch: batch, epochs: options.schedule.epochs,
+      classes: classNames.count)
+    plan = StepPlan(
+      options.optimization, choice: choice, schedule: schedule, epochs: options.schedule.epochs, batch: batch,
+      batchesPerEpoch: trainLoader.batchesPerEpoch)
+    optimizer = try registry.optimizers.make(
+      ComponentSpec(name: choice.name),
+      in: OptimizerContext(store: network.store, groups: plan.initialGroups))
+    description = ModelDescription(
+      spec: spec.modelText, skeleton: skeleton, classNames: classNames, imageSize: imageSize)
+    self.notes = notes
+    self.spec = spec
+  }
+
+  /// Makes the run folder, or opens the one that is to be continued, and gives the trainer.
+  public func trainer(
+    observers: [any TrainingObserver] = [], cancellation: CancellationFlag = CancellationFlag()
+  ) throws -> Trainer {
+    let run = spec.options.run
+    let directory =
+      if let resume = run.resume {
+        try RunDirectory.resume(resume)
+      } else {
+        try RunDirectory.create(project: run.project, name: run.name, existOK: run.existOK)
+      }
+    let validator = Validator(
+      network: network, loss: loss, metrics: metrics, decoder: .validation(spec.options.evaluation))
+    let trainer = Trainer(
+      network: network, loss: loss, optimizer: optimizer, plan: plan, data: trainLoader,
+      validationData: validationLoader, validator: validator, options: spec.options, directory: directory,
+      description: description, modelName: spec.modelName, notes: notes, observers: observers,
+      cancellation: cancellation)
+    if run.resume == nil {
+      if !spec.resolvedText.isEmpty { try directory.write(spec.resolvedText, to: "experiment.yaml") }
+      try directory.write(try environment.json, to: "environment.json")
+    } else {
+      try trainer.resume(from: directory.lastCheckpoint)
+    }
+    return trainer
+  }
+
+  private var environment: EnvironmentRecord {
+    EnvironmentRecord(
+      engine: network.store.device.engine.name, seed: spec.options.schedule.seed, dataset: spec.data.file,
+      trainFingerprint: trainLoader.index.fingerprint,
+      validationFingerprint: validationLoader.index.fingerprint)
+  }
+}
+
+extension TrainingAssembly {
+  /// The engine that the options name; `auto` is oneDNN where it is built in.
+  public static func device(_ options: ExecutionOptions, _ registry: Registry) throws -> Device {
+    if let threads = options.threads { Device.setThreads(threads) }
+    var name = options.engine
+    if name == "auto" { name = registry.engines.find("onednn") == nil ? "openblas" : "onednn" }
+    return Device(engine: try registry.engines.make(ComponentSpec(name: name), in: ()))
+  }
+
+  /// The `val` split; without one, `test`.
+  private static func validationIndex(_ spec: RunSpec, _ options: TrainingOptions) throws -> DatasetIndex {
+    let split: DatasetSplit = spec.data.splits[.val] == nil && spec.data.splits[.test] != nil ? .test : .val
+    return try DatasetIndex(
+      spec.data, split: split,
+      options: IndexOptions(
+        badLabels: options.schedule.badLabels, singleClass: options.schedule.singleClass))
+  }
+
+  private static func notes(_ index: DatasetIndex, _ split: String) -> [String] {
+    let report = index.report
+    let skipped = report.skipped.prefix(10).map { "skipped: \($0)" }
+    let more = report.skipped.count > 10 ? ["and \(report.skipped.count - 10) more"] : []
+    return ["\(split): \(report)"] + report.warnings.map(\.description) + skipped + more
+  }
+}
+
+extension TrainingOptions {
+  /// How batches are loaded; no more workers than cores, since the network computes on them too.
+  func loader(imageSize: Int, batch: Int, caches: Bool = true) -> LoaderOptions {
+    let process = ProcessInfo.processInfo
+    let bytes = caches && execution.cache == .ram ? Int(process.physicalMemory / 2) : 0
+    return LoaderOptions(
+      imageSize: imageSize, batchSize: batch, workers: min(execution.workers, process.activeProcessorCount),
+      cacheBytes: bytes)
+  }
+}

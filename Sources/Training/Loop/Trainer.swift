@@ -1,0 +1,119 @@
+public import Data
+internal import Layers
+public import PoseCore
+internal import Tensor
+
+/// Trains a model: loader ► forward ► loss ► backward ► step ► average; validation, checkpoint, pictures.
+///
+/// Reading order: `run()`, then `Trainer+Epoch`, `Trainer+Validation`, `Trainer+Checkpoints`, `Trainer+Pictures`.
+/// Everything it works with is built before; see `TrainingAssembly`. A run depends on the seed alone: the same seed gives the same
+/// bits, interrupted and resumed or not.
+///
+/// Not for use from several threads: it owns model and optimiser.
+public final class Trainer {
+  public let network: PoseNetwork
+  public let loss: any PoseLoss
+  public let optimizer: any Optimizer
+  public let plan: StepPlan
+  public let data: TrainingLoader
+  public let validationData: ValidationLoader
+  public let validator: Validator
+  public let average: ExponentialMovingAverage
+  public let options: TrainingOptions
+  public let directory: RunDirectory
+  public let description: ModelDescription
+  public let cancellation: CancellationFlag
+  /// For `RunSummary`.
+  public let modelName: String
+  /// Told when the run begins.
+  let notes: [String]
+  public internal(set) var state: LoopState
+  var observers: [any TrainingObserver]
+  let clock = ContinuousClock()
+  /// When this process began the epoch at hand, and how much of it was done then.
+  var epochStart: ContinuousClock.Instant
+  var epochStartSeconds = 0.0
+
+  /// - Parameter validator: with a loss, if validation losses are wanted.
+  public init(
+    network: PoseNetwork, loss: any PoseLoss, optimizer: any Optimizer, plan: StepPlan,
+    data: TrainingLoader,
+    validationData: ValidationLoader, validator: Validator, options: TrainingOptions,
+    directory: RunDirectory,
+    description: ModelDescription, modelName: String, notes: [String] = [],
+    observers: [any TrainingObserver] = [],
+    cancellation: CancellationFlag = CancellationFlag()
+  ) {
+    self.network = network
+    self.loss = loss
+    self.optimizer = optimizer
+    self.plan = plan
+    self.data = data
+    self.validationData = validationData
+    self.validator = validator
+    self.options = options
+    self.directory = directory
+    self.description = description
+    self.modelName = modelName
+    self.notes = notes
+    self.observers = observers
+    self.cancellation = cancellation
+    average = ExponentialMovingAverage(network.store)
+    state = LoopState(stopping: EarlyStopping(patience: options.schedule.patience))
+    epochStart = clock.now
+  }
+
+  /// Trains to the end, or until asked to stop.
+  ///
+  /// - Throws: `RunError` for a loss that is not a number and for a full disk; what data and observers throw. The
+  ///   last checkpoint is whole then.
+  public func run() throws -> TrainingOutcome {
+    do {
+      return try runToEnd()
+    } catch {
+      throw diskFullError(error) ?? error
+    }
+  }
+
+  private func runToEnd() throws -> TrainingOutcome {
+    let resumedAt = state.epoch > 0 || state.batch > 0 ? (epoch: state.epoch + 1, batch: state.batch) : nil
+    for note in notes { try report(.note(note)) }
+    try report(.started(summary(resumedAt: resumedAt)))
+    if resumedAt == nil {
+      network.store.clearGradients()
+      try drawLabels()
+    }
+    while !state.isComplete {
+      guard try trainEpoch(), try finishEpoch() else {
+        try writeLast()
+        return try finish(.interrupted, report: nil)
+      }
+    }
+    guard let report = try validateBest() else { return try finish(.interrupted, report: nil) }
+    return try finish(
+      state.ending.flatMap(TrainingOutcome.Ending.init(rawValue:)) ?? .completed, report: report)
+  }
+
+  private func finish(_ ending: TrainingOutcome.Ending, report: ValidationReport?) throws -> TrainingOutcome {
+    let outcome = TrainingOutcome(
+      ending: ending, directory: directory.path, epochs: state.epoch, seconds: state.seconds,
+      bestEpoch: state.bestEpoch, bestFitness: state.bestFitness, report: report, history: state.history,
+      peakTensorBytes: network.store.device.pool.peakBytes)
+    if ending != .interrupted { try directory.write(try outcome.json, to: RunDirectory.summaryName) }
+    try self.report(.finished(outcome))
+    return outcome
+  }
+
+  func report(_ event: TrainingEvent) throws {
+    for observer in observers { try observer.handle(event) }
+  }
+
+  private func summary(resumedAt: (epoch: Int, batch: Int)?) -> RunSummary {
+    RunSummary(
+      directory: directory.path, model: modelName, parameters: network.store.parameterCount,
+      engine: network.store.device.engine.name, threads: Device.threads, epochs: plan.epochs,
+      batch: options.schedule.batch, imageSize: description.imageSize, trainImages: data.index.count,
+      validationImages: validationData.index.count, optimizer: plan.choice.summary, lossItems: loss.itemNames,
+      resumedAt: resumedAt)
+  }
+}

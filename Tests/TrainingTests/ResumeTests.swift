@@ -1,0 +1,143 @@
+import Foundation
+import Interchange
+import Testing
+import Training
+
+@Suite struct `A resumed run` {
+  /// Where a run is interrupted.
+  enum Interruption: String, CaseIterable, Sendable {
+    case atStart, afterFirstBatch, betweenSteps, insideSecondEpoch, inValidation, afterLastBatch
+  }
+
+  @Test(arguments: Interruption.allCases, ["sgd", "adamw"])
+  func `ends with the same bits as one that was not interrupted`(at place: Interruption, optimizer: String)
+    throws
+  {
+    let workshop = try Workshop()
+    let whole = try workshop.trainer(
+      workshop.spec {
+        $0.run.name = "whole"
+        $0.optimization.optimizer = optimizer
+      }
+    ).run()
+
+    let flag = CancellationFlag()
+    let watcher = Watcher { event in
+      switch (place, event) {
+      case (.atStart, .started): flag.set()
+      case (.afterFirstBatch, .batch(let at)) where at.epoch == 1 && at.batch == 1: flag.set()
+      case (.betweenSteps, .batch(let at)) where at.epoch == 2 && at.batch == 1: flag.set()
+      case (.insideSecondEpoch, .batch(let at)) where at.epoch == 2 && at.batch == 2: flag.set()
+      case (.inValidation, .validationStarted): flag.set()
+      case (.afterLastBatch, .batch(let at)) where at.epoch == 3 && at.batch == 3: flag.set()
+      default: break
+      }
+    }
+    let parts = try workshop.spec {
+      $0.run.name = "parts"
+      $0.optimization.optimizer = optimizer
+      $0.execution.workers = 0
+    }
+    let interrupted = try workshop.trainer(parts, observers: [watcher], cancellation: flag).run()
+    #expect(interrupted.ending == .interrupted && interrupted.report == nil)
+
+    var resumed = parts
+    resumed.options.run.resume = interrupted.directory
+    var start: RunSummary?
+    let ended = try workshop.trainer(
+      resumed, observers: [Watcher { if case .started(let summary) = $0 { start = summary } }]
+    ).run()
+    #expect(ended.ending == .completed && ended.directory == interrupted.directory)
+    #expect(place == .atStart || start?.resumedAt != nil)
+    try expectSame(whole.directory, ended.directory)
+  }
+
+  @Test func `goes on from the checkpoint of an epoch after a kill`() throws {
+    let workshop = try Workshop()
+    let whole = try workshop.trainer(workshop.spec { $0.run.name = "whole" }).run()
+    struct Killed: Error {}
+    var saved = 0
+    let watcher = Watcher { event in
+      if case .checkpoint(let path, false) = event, path.hasSuffix("last.safetensors") { saved += 1 }
+      // Between the best checkpoint of the second epoch and the last one.
+      if case .checkpoint(_, true) = event, saved == 1 { throw Killed() }
+      if case .batch(let at) = event, at.epoch == 3 { throw Killed() }
+    }
+    let spec = try workshop.spec { $0.run.name = "killed" }
+    #expect(throws: Killed.self) { try workshop.trainer(spec, observers: [watcher]).run() }
+    var resumed = spec
+    resumed.options.run.resume = workshop.folder + "/runs/killed/weights/last.safetensors"
+    let ended = try workshop.trainer(resumed).run()
+    try expectSame(whole.directory, ended.directory)
+  }
+
+  @Test func `is refused when there is nothing to resume, or it is done`() throws {
+    let workshop = try Workshop()
+    var spec = try workshop.spec { $0.schedule.epochs = 1 }
+    let outcome = try workshop.trainer(spec).run()
+    spec.options.run.resume = outcome.directory
+    #expect(throws: RunError.alreadyFinished(outcome.directory, epochs: 1)) { try workshop.trainer(spec) }
+    spec.options.run.resume = workshop.folder + "/nowhere"
+    #expect(throws: RunError.nothingToResume(workshop.folder + "/nowhere")) { try workshop.trainer(spec) }
+  }
+
+  @Test func `is refused with a checkpoint that is truncated, foreign, or of another optimiser`() throws {
+    let workshop = try Workshop()
+    var spec = try workshop.spec { $0.schedule.epochs = 1 }
+    let directory = try workshop.trainer(spec).run().directory
+    let last = directory + "/weights/last.safetensors"
+    let good = try Data(contentsOf: URL(filePath: last))
+    spec.options.run.resume = directory
+    spec.options.schedule.epochs = 2
+
+    try good.dropLast(1000).write(to: URL(filePath: last))
+    let truncated = #expect(throws: SafetensorsError.self) { try workshop.trainer(spec) }
+    #expect(truncated?.description.hasPrefix(last) == true)
+
+    try Data("not a checkpoint at all".utf8).write(to: URL(filePath: last))
+    #expect(throws: SafetensorsError.self) { try workshop.trainer(spec) }
+
+    var other = SafetensorsWriter()
+    other.add("backbone.weight", shape: [2], floats: [1, 2])
+    try other.write(to: last)
+    #expect(throws: CheckpointError.noTrainingState(path: last)) { try workshop.trainer(spec) }
+
+    try good.write(to: URL(filePath: last))
+    spec.options.optimization.optimizer = "adamw"
+    #expect(throws: CheckpointError.otherOptimizer(path: last, found: "sgd", wanted: "adamw")) {
+      try workshop.trainer(spec)
+    }
+  }
+
+  @Test func `may be given more epochs`() throws {
+    let workshop = try Workshop()
+    var spec = try workshop.spec { $0.schedule.epochs = 1 }
+    let outcome = try workshop.trainer(spec).run()
+    spec.options.run.resume = outcome.directory
+    spec.options.schedule.epochs = 2
+    #expect(try workshop.trainer(spec).run().history.map(\.epoch) == [1, 2])
+  }
+
+  private func expectSame(_ a: String, _ b: String) throws {
+    for name in ["last", "best"] {
+      let one = try SafetensorsFile(path: "\(a)/weights/\(name).safetensors")
+      let two = try SafetensorsFile(path: "\(b)/weights/\(name).safetensors")
+      #expect(one.names == two.names)
+      for tensor in one.names {
+        let (left, right) = (try one.tensor(named: tensor), try two.tensor(named: tensor))
+        #expect(left.bytes == right.bytes, "\(name): \(tensor)")
+      }
+    }
+    let states = try [a, b].map { directory -> LoopState in
+      var state = try Checkpoint("\(directory)/weights/last.safetensors").loopState()
+      state.seconds = 0
+      state.epochSeconds = 0
+      for index in state.history.indices {
+        state.history[index].seconds = 0
+        state.history[index].imagesPerSecond = 0
+      }
+      return state
+    }
+    #expect(states[0] == states[1])
+  }
+}
