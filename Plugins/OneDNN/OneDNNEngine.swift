@@ -11,6 +11,10 @@ public final class OneDNNEngine: CPUEngine {
   private let portable = OpenBLASEngine()
   private var primitives: [Key: Primitive?] = [:]
   private var packed: [PackedKey: PackedEntry] = [:]
+  private var packedFloats = 0
+  /// Bounds of the caches. Pictures of ever new sizes would else fill the memory; starting over costs milliseconds.
+  private let primitiveLimit = 4096
+  private let packedLimit = 1 << 28
 
   public init() {}
 
@@ -55,6 +59,7 @@ public final class OneDNNEngine: CPUEngine {
       }
     let made = pl_dnnl_create(pl_dnnl_kind(rawValue: key.kind), &geometry, key.hasBias ? 1 : 0, fused)
     let primitive = made.map { Primitive($0) }
+    if primitives.count >= primitiveLimit { primitives = [:] }
     primitives[key] = .some(primitive)
     return primitive
   }
@@ -91,7 +96,14 @@ public final class OneDNNEngine: CPUEngine {
     if let key, let entry = packed[key], entry.version == version?.version { return entry.weight }
     let result = Tensor(uninitialized: [count], on: weight.device)
     check(pl_dnnl_pack(primitive.handle, weight.cpu, result.cpu), geometry)
-    if let key, let version { packed[key] = PackedEntry(version: version.version, weight: result) }
+    if let key, let version {
+      if packedFloats + count > packedLimit {
+        packed = [:]
+        packedFloats = 0
+      }
+      packedFloats += count - (packed[key]?.weight.count ?? 0)
+      packed[key] = PackedEntry(version: version.version, weight: result)
+    }
     return result
   }
 
