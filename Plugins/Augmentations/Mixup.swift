@@ -16,8 +16,7 @@ public struct Mixup: Augmentation {
     _ sample: TrainingSample, _ context: inout AugmentationContext
   ) throws -> TrainingSample {
     guard context.random.bernoulli(probability) else { return sample }
-    let index = context.random.integer(below: context.imageCount)
-    let partner = try context.loadProcessed(index, &context.random)
+    let partner = try context.loadProcessed(context.drawPartner(), &context.random)
     let ratio = context.random.beta(32, 32)
     let side = context.imageSize
     return Mixup.apply(to: sample.letterboxed(to: side), partner.letterboxed(to: side), ratio: ratio)

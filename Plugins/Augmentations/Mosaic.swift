@@ -3,8 +3,8 @@ public import PoseCore
 
 /// Joins four pictures around a random centre on a canvas of twice the network's size.
 ///
-/// The affine step that follows brings the canvas to the network's size. The three partners are drawn from the
-/// whole data set; the reference draws them from its most recently read pictures.
+/// The affine step that follows brings the canvas to the network's size. The three partners are recent
+/// pictures of the epoch, as in the reference.
 ///
 /// Source: Bochkovskiy et al., YOLOv4, arXiv:2004.10934.
 public struct Mosaic: Augmentation {
@@ -20,7 +20,7 @@ public struct Mosaic: Augmentation {
     guard context.random.bernoulli(probability) else { return sample }
     var samples = [sample]
     for _ in 0..<3 {
-      samples.append(try context.load(context.random.integer(below: context.imageCount)))
+      samples.append(try context.load(context.drawPartner()))
     }
     let side = Double(context.imageSize)
     let y = Int(context.random.uniform(side / 2, 1.5 * side))

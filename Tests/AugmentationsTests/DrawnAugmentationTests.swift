@@ -24,8 +24,8 @@ import Testing
     seed: UInt64 = 1, skeleton: Skeleton = .cocoPerson, side: Int = 64
   ) -> AugmentationContext {
     AugmentationContext(
-      random: RandomStream(seed: seed, purpose: .test), imageSize: side, imageCount: 9, skeleton: skeleton,
-      load: { sample($0) })
+      random: RandomStream(seed: seed, purpose: .test), imageSize: side, skeleton: skeleton,
+      partner: { $0.integer(below: 9) }, load: { sample($0) })
   }
 
   private func registry() throws -> Registry {
@@ -159,7 +159,7 @@ import Testing
 
   private func run(_ pipeline: TrainingPipeline, _ index: Int, seed: UInt64) throws -> TrainingSample {
     try pipeline.sample(
-      index, imageCount: 9, random: RandomStream(seed: seed, purpose: .augmentation),
+      index, random: RandomStream(seed: seed, purpose: .augmentation), partner: { $0.integer(below: 9) },
       load: { sample($0, width: 64 - $0, height: 40 + $0) })
   }
 

@@ -14,7 +14,7 @@ import Testing
     func callAsFunction(
       _ sample: TrainingSample, _ context: inout AugmentationContext
     ) throws -> TrainingSample {
-      let other = try context.load(context.random.integer(below: context.imageCount))
+      let other = try context.load(context.drawPartner())
       var sample = sample
       sample.image.paste(other.image, x: context.random.integer(below: 20), y: 3)
       sample.instances += other.instances

@@ -4,23 +4,20 @@ internal import Synchronization
 
 /// Reads the images of an index for training, each resized so that its long side is `imageSize`.
 ///
-/// Keeps decoded images while they fit into the budget, and remembers images that cannot be read. Neither shows in
-/// the samples, so threads may come in any order.
+/// Keeps decoded images while they fit into the budget, and of the rest the latest ones for a while; remembers images
+/// that cannot be read. None of this shows in the samples, so threads may come in any order.
 final class ImageSource: Sendable {
   let index: DatasetIndex
   let imageSize: Int
-  private let state: Mutex<State>
+  private let state: Mutex<DecodedImages>
 
-  private struct State {
-    var budget: Int
-    var images: [Int: Image] = [:]
-    var failures: [Int: ImageError] = [:]
-  }
-
-  init(_ index: DatasetIndex, imageSize: Int, cacheBytes: Int) {
+  /// - Parameters:
+  ///   - cacheBytes: budget for images that are kept for good.
+  ///   - recentCount: how many of the latest other images are kept.
+  init(_ index: DatasetIndex, imageSize: Int, cacheBytes: Int, recentCount: Int) {
     self.index = index
     self.imageSize = imageSize
-    state = Mutex(State(budget: cacheBytes))
+    state = Mutex(DecodedImages(budget: cacheBytes, recentCount: recentCount))
   }
 
   /// Images that could not be read, by their place in the index.
@@ -52,16 +49,14 @@ final class ImageSource: Sendable {
 
   /// The decoded and resized image.
   func image(_ place: Int) throws(ImageError) -> Image {
-    let known = state.withLock { (image: $0.images[place], failure: $0.failures[place]) }
+    let known = state.withLock { state in
+      (image: state.image(place), failure: state.failures[place])
+    }
     if let image = known.image { return image }
     if let failure = known.failure { throw failure }
     do throws(ImageError) {
       let image = try decode(place)
-      state.withLock { state in
-        if state.budget < image.pixels.count || state.images[place] != nil { return }
-        state.budget -= image.pixels.count
-        state.images[place] = image
-      }
+      state.withLock { $0.keep(image, of: place) }
       return image
     } catch {
       state.withLock { $0.failures[place] = error }

@@ -5,7 +5,9 @@ internal import Tensor
 /// Loads augmented samples of a split, in a new order each epoch.
 ///
 /// A sample depends on (seed, epoch, its position in the epoch) alone, and so does the order: the batches are the same
-/// for any number of workers, and a pass may begin at any batch.
+/// for any number of workers, and a pass may begin at any batch. Partners of mosaics are drawn from the images at the
+/// positions before, round the end of the epoch: eight batches of them. They are still in memory then, so that a sample
+/// costs about one decoded picture.
 public final class TrainingLoader: Sendable {
   public let index: DatasetIndex
   public let pipeline: TrainingPipeline
@@ -22,8 +24,15 @@ public final class TrainingLoader: Sendable {
     self.pipeline = pipeline
     self.options = options
     self.seed = seed
-    images = ImageSource(index, imageSize: options.imageSize, cacheBytes: options.cacheBytes)
+    // Workers are at different positions, and a little apart from each other.
+    let ahead = (options.prefetch + 1) * options.batchSize
+    images = ImageSource(
+      index, imageSize: options.imageSize, cacheBytes: options.cacheBytes,
+      recentCount: TrainingLoader.partnerWindow(batchSize: options.batchSize) + ahead)
   }
+
+  /// How many positions back partners are drawn from.
+  static func partnerWindow(batchSize: Int) -> Int { min(max(8 * batchSize, 32), 1000) }
 
   /// The last one may be smaller.
   public var batchesPerEpoch: Int { (index.count + options.batchSize - 1) / options.batchSize }
@@ -72,8 +81,13 @@ private struct TrainingPass: SampleSource {
 
   func sample(at position: Int, of batch: Int) throws -> LoadedSample? {
     let random = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, index: position)
+    let window = min(TrainingLoader.partnerWindow(batchSize: batchSize), order.count)
     let sample = try pipeline.sample(
-      Int(order[position]), imageCount: images.index.count, random: random, load: images.sample)
+      Int(order[position]), random: random,
+      partner: { random in
+        let back = 1 + random.integer(below: window)
+        return Int(order[(position - back + order.count) % order.count])
+      }, load: images.sample)
     return LoadedSample(image: sample.image, instances: sample.instances, index: sample.index)
   }
 }

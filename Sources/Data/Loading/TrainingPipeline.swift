@@ -23,30 +23,30 @@ public struct TrainingPipeline: Sendable {
   ///
   /// - Parameters:
   ///   - index: the image to begin with.
-  ///   - imageCount: images in the data set, for drawing partners.
   ///   - random: all that the steps draw comes from here.
+  ///   - partner: draws the index of an image to join with.
   ///   - load: loads an image of the data set, its long side resized to `imageSize`.
   public func sample(
-    _ index: Int, imageCount: Int, random: RandomStream, load: @escaping AugmentationContext.Loading
+    _ index: Int, random: RandomStream, partner: @escaping AugmentationContext.PartnerDrawing,
+    load: @escaping AugmentationContext.Loading
   ) throws -> TrainingSample {
     var random = random
     return try process(
-      try load(index), steps: augmentations.count, imageCount: imageCount, random: &random, load: load
+      try load(index), steps: augmentations.count, random: &random, partner: partner, load: load
     ).letterboxed(to: imageSize)
   }
 
   /// Takes a sample through the first `steps` augmentations.
   private func process(
-    _ sample: TrainingSample, steps: Int, imageCount: Int, random: inout RandomStream,
-    load: @escaping AugmentationContext.Loading
+    _ sample: TrainingSample, steps: Int, random: inout RandomStream,
+    partner: @escaping AugmentationContext.PartnerDrawing, load: @escaping AugmentationContext.Loading
   ) throws -> TrainingSample {
     var sample = sample
     for step in 0..<steps {
       var context = AugmentationContext(
-        random: random, imageSize: imageSize, imageCount: imageCount, skeleton: skeleton, load: load,
+        random: random, imageSize: imageSize, skeleton: skeleton, partner: partner, load: load,
         loadProcessed: { index, random in
-          try process(
-            try load(index), steps: step, imageCount: imageCount, random: &random, load: load)
+          try process(try load(index), steps: step, random: &random, partner: partner, load: load)
         })
       sample = try augmentations[step](sample, &context)
       random = context.random

@@ -19,32 +19,40 @@ extension Augmentation {
 public struct AugmentationContext {
   /// Loads one image of the data set; see `load`.
   public typealias Loading = (_ index: Int) throws -> TrainingSample
+  /// Draws the index of an image; see `drawPartner()`.
+  public typealias PartnerDrawing = (_ random: inout RandomStream) -> Int
   /// Loads one image and takes it through augmentations; see `loadProcessed`.
   public typealias Processing = (_ index: Int, _ random: inout RandomStream) throws -> TrainingSample
 
   public var random: RandomStream
   /// Side of the square the network will see, in pixels.
   public let imageSize: Int
-  /// Number of images in the data set, for drawing partners.
-  public let imageCount: Int
   /// Loads another image of the data set, its long side resized to `imageSize`.
   public let load: Loading
   /// The same, taken through all augmentations listed before this one: a partner on equal terms, as mixup needs.
   public let loadProcessed: Processing
   public let skeleton: Skeleton
+  private let partner: PartnerDrawing
 
-  /// - Parameter loadProcessed: by default there are no augmentations before this one.
+  /// - Parameters:
+  ///   - partner: draws the index of an image to join with.
+  ///   - loadProcessed: by default there are no augmentations before this one.
   public init(
-    random: RandomStream, imageSize: Int, imageCount: Int, skeleton: Skeleton, load: @escaping Loading,
-    loadProcessed: Processing? = nil
+    random: RandomStream, imageSize: Int, skeleton: Skeleton, partner: @escaping PartnerDrawing,
+    load: @escaping Loading, loadProcessed: Processing? = nil
   ) {
     self.random = random
     self.imageSize = imageSize
-    self.imageCount = imageCount
     self.skeleton = skeleton
+    self.partner = partner
     self.load = load
     self.loadProcessed = loadProcessed ?? { index, _ in try load(index) }
   }
+
+  /// The index of an image to join with this one.
+  ///
+  /// The loader offers images that it has used shortly before in this epoch, which are likely to be decoded already.
+  public mutating func drawPartner() -> Int { partner(&random) }
 }
 
 /// What an augmentation is built for.
