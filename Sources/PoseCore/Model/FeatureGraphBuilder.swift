@@ -110,6 +110,7 @@ struct FeatureGraphBuilder {
     do {
       var built = try component.make(arguments, context)
       if !built.usesRepeats, repeats > 1 { built = try chain(built, component, arguments, context) }
+      try check(built, arguments)
       return FeatureNode(
         unit: .layer(built.layer), inputs: maps, outputs: [built.output], name: component.name,
         from: from.count == 1 ? from[0] : "[\(from.joined(separator: ", "))]", repeats: repeats,
@@ -121,6 +122,24 @@ struct FeatureGraphBuilder {
     }
   }
 
+  /// Numbers that no honest model comes near, and that would not fit into memory or arithmetic.
+  private func check(_ built: BuiltLayer, _ arguments: Arguments) throws(Diagnostic) {
+    let (channels, stride) = (built.output.channels, built.output.stride)
+    let count = built.layer.parameterCount
+    let fault: String? =
+      if channels > LayerContext.maximumChannels {
+        "\(channels) channels; the limit is \(LayerContext.maximumChannels)"
+      } else if stride > FeatureShape.maximumStride {
+        "a stride of \(stride); the limit is \(FeatureShape.maximumStride)"
+      } else if count > PoseModel.maximumParameterCount {
+        "\(count) parameters; the limit is \(PoseModel.maximumParameterCount)"
+      } else {
+        nil
+      }
+    guard let fault else { return }
+    throw Diagnostic(.error, "\(arguments.owner) would have \(fault)", at: arguments.location)
+  }
+
   /// Repeats a layer that knows nothing of repeats.
   private func chain(
     _ first: BuiltLayer, _ component: Component<LayerContext, BuiltLayer>, _ arguments: Arguments,
@@ -129,7 +148,9 @@ struct FeatureGraphBuilder {
     var chain = [first]
     for _ in 1..<context.repeats {
       let next = LayerContext(inputs: [chain[chain.count - 1].output], repeats: context.repeats, scale: scale)
-      chain.append(try component.make(arguments, next))
+      let built = try component.make(arguments, next)
+      try check(built, arguments)
+      chain.append(built)
     }
     let layers = chain.compactMap { $0.layer as? any UnaryLayer }
     guard layers.count == chain.count else {

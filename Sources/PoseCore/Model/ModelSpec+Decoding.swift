@@ -30,7 +30,7 @@ extension ModelSpec {
     guard let backbone, let head else { throw reader.faults }
     self.init(
       classCount: classes, keypointShape: shape.map { KeypointShape(count: $0[0], dimensions: $0[1]) },
-      scale: scale, scales: scales, backbone: backbone, neck: neck, head: head, location: node.location)
+      scale: scale, scales: scales, backbone: backbone, neck: neck, head: head, document: node)
   }
 
   /// `[depth, width, most channels]` or the same by name.

@@ -24,8 +24,24 @@ public struct ModelSpec: Sendable {
   public var backbone: PartSpec
   public var neck: PartSpec?
   public var head: PartSpec
-  /// Where the spec stands: faults of the whole point here.
-  public var location: SourceLocation?
+  /// The YAML it was read from; faults of the whole point there.
+  public var document: Node
+
+  public var location: SourceLocation? { document.location }
+
+  /// The YAML of the very model this is: with the scale, classes and keypoints that were chosen.
+  ///
+  /// Reading it gives the same model, whatever file and data set this one came from.
+  public var resolved: Node {
+    var entries: [Node.Entry] = []
+    if let classCount { entries.append(Node.Entry(key: "nc", value: Node(.int(classCount)))) }
+    if let shape = keypointShape {
+      let numbers = [Node(.int(shape.count)), Node(.int(shape.dimensions))]
+      entries.append(Node.Entry(key: "kpt_shape", value: Node(.sequence(numbers))))
+    }
+    if !scales.isEmpty { entries.append(Node.Entry(key: "scale", value: Node(.string(scale.name)))) }
+    return document.merging(Node(.mapping(entries), at: location))
+  }
 
   public struct KeypointShape: Sendable, Equatable {
     public var count: Int

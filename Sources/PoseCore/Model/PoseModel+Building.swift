@@ -41,12 +41,25 @@ extension PoseModel {
     self.init(
       graph: builder.graph(results: built.maps), head: built.head, scale: spec.scale, headName: built.name,
       headFrom: built.from, headArguments: built.arguments)
+    try checkSize(at: spec.location)
+  }
+
+  /// What a model may need beyond its single layers.
+  private func checkSize(at location: SourceLocation?) throws(DiagnosticList) {
     let count = parameterCount
-    guard count <= Self.maximumParameterCount else {
+    if count > Self.maximumParameterCount {
       throw DiagnosticList([
         Diagnostic(
           .error, "the model would have \(count) parameters; the limit is \(Self.maximumParameterCount)",
-          at: spec.location)
+          at: location)
+      ])
+    }
+    if sizeMultiple > FeatureShape.maximumStride {
+      let strides = Set(graph.nodes.flatMap(\.outputs).map(\.stride)).sorted()
+      throw DiagnosticList([
+        Diagnostic(
+          .error, "no image fits the strides \(strides) of this model's maps; use multiples of each other",
+          at: location)
       ])
     }
   }

@@ -58,8 +58,10 @@ public final class PoseModel: ParameterOwner {
   }
 }
 
+/// `Int.max` where the result is larger.
 private func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {
   var (x, y) = (a, b)
   while y != 0 { (x, y) = (y, x % y) }
-  return a / x * b
+  let (product, overflow) = (a / x).multipliedReportingOverflow(by: b)
+  return overflow ? .max : product
 }
