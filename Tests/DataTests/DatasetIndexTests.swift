@@ -46,6 +46,14 @@ import Testing
     #expect(paths(try index("[other, images/train/]", fraction: 0.01), folder) == ["images/train/b.png"])
   }
 
+  @Test func `understands paths that begin one folder too high`() throws {
+    let folder = try DatasetFolder()
+    try folder.picture("train/images/a.png")
+    try folder.write("train/labels/a.txt", Self.row)
+    let yaml = DatasetFolder.plainYAML.replacing("train: images/train", with: "train: ../train/images")
+    #expect(paths(try DatasetIndex(try folder.spec(yaml), split: .train), folder) == ["train/images/a.png"])
+  }
+
   @Test func `takes the last folder called images for the one beside labels`() throws {
     let folder = try DatasetFolder()
     try folder.picture("images/x/images/train/a.png")

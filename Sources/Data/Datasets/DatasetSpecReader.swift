@@ -86,7 +86,10 @@ struct DatasetSpecReader {
         return [(node, try node.string(named: name))]
       } ?? []
     return texts.map { node, text in
-      SplitSource.Place(path: underRoot(text), location: node.location)
+      SplitSource.Place(
+        path: underRoot(text),
+        alternative: text.hasPrefix("../") ? underRoot(String(text.dropFirst(3))) : nil,
+        location: node.location)
     }
   }
 

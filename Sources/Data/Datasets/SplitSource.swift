@@ -6,11 +6,14 @@ public struct SplitSource: Sendable {
   public struct Place: Sendable {
     /// As seen from where the program runs.
     public var path: String
+    /// Taken where there is nothing at `path`: some tools write `../train/images` and mean `train/images`.
+    public var alternative: String?
     /// Where the dataset YAML says so.
     public var location: SourceLocation?
 
-    public init(path: String, location: SourceLocation? = nil) {
+    public init(path: String, alternative: String? = nil, location: SourceLocation? = nil) {
       self.path = path
+      self.alternative = alternative
       self.location = location
     }
   }

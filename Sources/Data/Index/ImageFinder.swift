@@ -7,7 +7,8 @@ struct ImageFinder {
   /// Paths in list files, by the file's own name; nil without a list file.
   private var listed: [Substring: String]?
 
-  mutating func add(_ place: SplitSource.Place) throws(DiagnosticList) {
+  mutating func add(_ given: SplitSource.Place) throws(DiagnosticList) {
+    let place = ImageListing.resolved(given)
     if ImageListing.isFolder(place.path) {
       folders.append(place.path.hasSuffix("/") ? String(place.path.dropLast()) : place.path)
       return

@@ -23,7 +23,7 @@ enum ImageListing {
   /// The paths at all places, sorted.
   static func paths(at places: [SplitSource.Place]) throws(DiagnosticList) -> [String] {
     var paths: [String] = []
-    for place in places {
+    for place in places.map(resolved) {
       if let inFolder = contents(ofFolder: place.path) {
         paths += inFolder
       } else {
@@ -39,6 +39,12 @@ enum ImageListing {
       ])
     }
     return paths.sorted()
+  }
+
+  /// The place itself, or its alternative where only that exists.
+  static func resolved(_ place: SplitSource.Place) -> SplitSource.Place {
+    guard let alternative = place.alternative, !exists(place.path), exists(alternative) else { return place }
+    return SplitSource.Place(path: alternative, location: place.location)
   }
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
