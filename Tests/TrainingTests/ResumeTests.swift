@@ -130,6 +130,7 @@ import Training
     }
     let states = try [a, b].map { directory -> LoopState in
       var state = try Checkpoint("\(directory)/weights/last.safetensors").loopState()
+      state.identity = nil
       state.seconds = 0
       state.epochSeconds = 0
       for index in state.history.indices {
@@ -139,5 +140,24 @@ import Training
       return state
     }
     #expect(states[0] == states[1])
+  }
+}
+
+@Suite struct `The identity of a run` {
+  @Test func `tells what has changed since it began`() {
+    let before = RunIdentity(
+      options: TrainingOptions(), trainFingerprint: "a", validationFingerprint: "b", engine: "openblas")
+    var after = before
+    after.options.run.resume = "runs/pose/train"
+    after.options.execution.workers = 1
+    #expect(before.differences(from: after).isEmpty)
+    after.trainFingerprint = "c"
+    after.options.optimization.lr0 = 0.5
+    after.options.schedule.epochs = 120
+    #expect(
+      before.differences(from: after) == [
+        "the training images or their labels have changed since the run began",
+        "settings have changed since the run began: epochs 100 → 120, lr0 0.01 → 0.5",
+      ])
   }
 }

@@ -24,6 +24,8 @@ public struct LoopState: Sendable, Codable, Equatable {
   public var isComplete = false
   public var ending: String?
   public var history: [EpochRecord] = []
+  /// What the run began with.
+  public var identity: RunIdentity?
 
   public init(stopping: EarlyStopping) { self.stopping = stopping }
 }

@@ -22,6 +22,7 @@ extension Trainer {
     let patience = state.stopping.patience
     state = try checkpoint.restore(store: network.store, average: average, optimizer: optimizer)
     state.stopping.patience = patience
+    resumptionWarnings = state.identity?.differences(from: identity) ?? []
     if isExtended { state.isComplete = false }
   }
 

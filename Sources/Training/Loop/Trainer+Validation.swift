@@ -15,10 +15,12 @@ extension Trainer {
       if found == nil { return false }
     }
     noteTime()
+    try reportFailures()
 
+    // Of equal epochs the later one, which has seen more, is kept.
     let fitness = found.map { $0.fitness ?? -$0.losses.reduce(0) { $0 + $1.value } }
     let isBest =
-      fitness.map { fitness in state.bestFitness.map { fitness > $0 || $0.isNaN } ?? true } ?? false
+      fitness.map { fitness in state.bestFitness.map { fitness >= $0 || $0.isNaN } ?? true } ?? false
     if isBest {
       state.bestFitness = fitness
       state.bestEpoch = state.epoch + 1
@@ -41,6 +43,14 @@ extension Trainer {
     try report(.epochFinished(record))
     try writeEpoch(isBest: isBest, isLast: state.isComplete)
     return true
+  }
+
+  /// Images that turned out unreadable since the last report.
+  private func reportFailures() throws {
+    for failure in data.failures + validationData.failures {
+      let text = failure.description
+      if reportedFailures.insert(text).inserted { try report(.warning("left out: \(text)")) }
+    }
   }
 
   private func complete(_ ending: TrainingOutcome.Ending) {

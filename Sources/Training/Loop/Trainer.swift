@@ -27,6 +27,10 @@ public final class Trainer {
   public let modelName: String
   /// Told when the run begins.
   let notes: [String]
+  /// What a resumed run has to say before it goes on.
+  var resumptionWarnings: [String] = []
+  /// Unreadable images that have been reported.
+  var reportedFailures: Set<String> = []
   public internal(set) var state: LoopState
   var observers: [any TrainingObserver]
   let clock = ContinuousClock()
@@ -61,6 +65,14 @@ public final class Trainer {
     average = ExponentialMovingAverage(network.store)
     state = LoopState(stopping: EarlyStopping(patience: options.schedule.patience))
     epochStart = clock.now
+    state.identity = identity
+  }
+
+  /// What the run's numbers depend on.
+  var identity: RunIdentity {
+    RunIdentity(
+      options: options, trainFingerprint: data.index.fingerprint,
+      validationFingerprint: validationData.index.fingerprint, engine: network.store.device.engine.name)
   }
 
   /// Trains to the end, or until asked to stop.
@@ -78,6 +90,7 @@ public final class Trainer {
   private func runToEnd() throws -> TrainingOutcome {
     let resumedAt = state.epoch > 0 || state.batch > 0 ? (epoch: state.epoch + 1, batch: state.batch) : nil
     for note in notes { try report(.note(note)) }
+    for warning in resumptionWarnings { try report(.warning(warning)) }
     try report(.started(summary(resumedAt: resumedAt)))
     if resumedAt == nil {
       network.store.clearGradients()
