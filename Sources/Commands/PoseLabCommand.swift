@@ -28,8 +28,9 @@ public struct PoseLabCommand: ParsableCommand {
       has then written a checkpoint; resume=RUN continues it).
       """,
     subcommands: [
-      EvaluateCommand.self,
-      ListCommand.self, DataCommand.self,
+      TrainCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self,
+      DescribeCommand.self,
+      ListCommand.self, DataCommand.self, BenchmarkCommand.self, PoseCommand.self,
     ])
 
   /// Everything that specs can name in this program.

@@ -1,4 +1,5 @@
 internal import Config
+internal import Training
 
 /// A fault in what the user asked for, found before anything was done: exit code 2.
 struct UsageError: Error {
@@ -7,12 +8,16 @@ struct UsageError: Error {
   init(_ message: String) { self.message = message }
 
   /// Runs `body`; what it throws counts as bad usage.
-  static func marking<Value>(_ body: () throws -> Value) throws -> Value {
+  ///
+  /// - Parameter specFaults: whether only what concerns settings and specs does; data that are faulty in themselves
+  ///   are a failure.
+  static func marking<Value>(specFaults: Bool = false, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let usage as UsageError {
       throw usage
     } catch {
+      if specFaults, !(error is Diagnostic || error is DiagnosticList || error is OptionError) { throw error }
       throw UsageError(ErrorText.text(of: error))
     }
   }

@@ -57,15 +57,21 @@ struct SettingArguments {
     overrides = try Override.parse(settings)
   }
 
-  /// The spec file; one at most.
-  func specFile() throws -> String? {
-    if files.count > 1 {
+  /// The spec file; one at most. Predictions take pictures, so there a spec is known by its ending.
+  func specFile(_ mode: Setting.Mode) throws -> String? {
+    let specs = mode == .predict ? files.filter(Self.isSpec) : files
+    if specs.count > 1 {
       throw UsageError(
-        "one spec at a time, but there are \(files.count): \(files.joined(separator: ", "));"
+        "one spec at a time, but there are \(specs.count): \(specs.joined(separator: ", "));"
           + " settings are written key=value")
     }
-    return files.first
+    return specs.first
   }
+
+  /// The files that are no spec.
+  var pictures: [String] { files.filter { !Self.isSpec($0) } }
+
+  private static func isSpec(_ file: String) -> Bool { file.hasSuffix(".yaml") || file.hasSuffix(".yml") }
 
   /// `close-mosaic` is `close_mosaic`.
   private static func key(_ text: Substring) -> String { String(text.replacing("-", with: "_")) }

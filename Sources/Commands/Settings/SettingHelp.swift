@@ -5,7 +5,7 @@ internal import Training
 /// The tables of settings in `--help`.
 enum SettingHelp {
   /// Widest line; what is wider would be wrapped again by the terminal's width.
-  private static let width = 79
+  private static let width = 77
   private static let column = 26
 
   /// All settings of a mode under their headings.

@@ -39,7 +39,7 @@ public struct PoseDrawing: Sendable {
   }
 
   /// The line width for a picture of this size: 1 to 8 pixels, 2 at 640.
-  static func lineWidth(width: Double, height: Double) -> Double {
+  public static func lineWidth(width: Double, height: Double) -> Double {
     min(8, max(1, (width + height) / 2 / 320))
   }
 

@@ -15,13 +15,24 @@ extension ModelSpec {
     named name: String, at location: SourceLocation? = nil, specs: ShippedSpecs = ShippedSpecs(),
     overriding overrides: [Override] = []
   ) throws(DiagnosticList) {
-    let file = try Self.file(named: name, at: location, specs: specs)
+    let document = try Self.document(named: name, at: location, specs: specs, overriding: overrides)
+    try self.init(document.node, scale: document.scale)
+  }
+
+  /// The YAML that a name or path means, not yet decoded, and the scale that the name asks for, if any.
+  ///
+  /// - Throws: where there is no such file, or it is no YAML.
+  public static func document(
+    named name: String, at location: SourceLocation? = nil, specs: ShippedSpecs = ShippedSpecs(),
+    overriding overrides: [Override] = []
+  ) throws(DiagnosticList) -> (node: Node, scale: String?) {
+    let file = try file(named: name, at: location, specs: specs)
     let node = try SpecLoader().load(file.path, overriding: overrides)
     let isOverridden = overrides.contains { $0.path == ["scale"] }
     // The letter of a file that bears the whole name counts only where it is a scale of that file.
     let isKnown = node["scales"]?[file.scale ?? ""] != nil
     let letter = file.isFamily || isKnown ? file.scale : nil
-    try self.init(node, scale: isOverridden ? nil : letter)
+    return (node, isOverridden ? nil : letter)
   }
 
   private static func file(

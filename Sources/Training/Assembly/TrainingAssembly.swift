@@ -162,7 +162,7 @@ extension TrainingAssembly {
         badLabels: options.schedule.badLabels, singleClass: options.schedule.singleClass))
   }
 
-  private static func notes(_ index: DatasetIndex, _ split: String) -> [String] {
+  static func notes(_ index: DatasetIndex, _ split: String) -> [String] {
     let report = index.report
     let skipped = report.skipped.prefix(10).map { "skipped: \($0)" }
     let more = report.skipped.count > 10 ? ["and \(report.skipped.count - 10) more"] : []

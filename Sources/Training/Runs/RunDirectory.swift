@@ -15,8 +15,12 @@ public final class RunDirectory: Sendable {
 
   /// Makes a new folder `project/name`, or with the next free number: `name-2`, `name-3` …
   ///
-  /// - Parameter existOK: take the folder `name` also if it is there.
-  public static func create(project: String, name: String, existOK: Bool = false) throws -> RunDirectory {
+  /// - Parameters:
+  ///   - existOK: take the folder `name` also if it is there.
+  ///   - keepsWeights: whether there will be checkpoints in it.
+  public static func create(
+    project: String, name: String, existOK: Bool = false, keepsWeights: Bool = true
+  ) throws -> RunDirectory {
     do {
       try FileManager.default.createDirectory(atPath: project, withIntermediateDirectories: true)
     } catch {
@@ -24,9 +28,9 @@ public final class RunDirectory: Sendable {
     }
     for number in 1...100_000 {
       let path = project + "/" + (number == 1 ? name : "\(name)-\(number)")
-      if mkdir(path, 0o777) == 0 { return try RunDirectory(path) }
+      if mkdir(path, 0o777) == 0 { return try RunDirectory(path, keepsWeights: keepsWeights) }
       guard errno == EEXIST else { throw RunError.folder(path, reason: String(cString: strerror(errno))) }
-      if existOK { return try RunDirectory(path) }
+      if existOK { return try RunDirectory(path, keepsWeights: keepsWeights) }
     }
     throw RunError.folder(project + "/" + name, reason: "100,000 runs of this name are there")
   }
@@ -35,6 +39,17 @@ public final class RunDirectory: Sendable {
   ///
   /// - Parameter path: the run's folder, or its `last.safetensors`.
   public static func resume(_ path: String) throws -> RunDirectory {
+    let folder = folder(of: path)
+    guard FileManager.default.fileExists(atPath: folder + "/weights/last.safetensors") else {
+      throw RunError.nothingToResume(folder)
+    }
+    return try RunDirectory(folder, keepsWeights: true)
+  }
+
+  /// The run's folder.
+  ///
+  /// - Parameter path: the folder itself, or a checkpoint in it.
+  public static func folder(of path: String) -> String {
     var folder = path
     if path.hasSuffix(".safetensors") {
       folder = (path as NSString).deletingLastPathComponent
@@ -43,20 +58,17 @@ public final class RunDirectory: Sendable {
       }
       if folder.isEmpty { folder = "." }
     }
-    guard FileManager.default.fileExists(atPath: folder + "/weights/last.safetensors") else {
-      throw RunError.nothingToResume(folder)
-    }
-    return try RunDirectory(folder)
+    return folder
   }
 
-  private init(_ path: String) throws {
+  private init(_ path: String, keepsWeights: Bool) throws {
     self.path = path
     do {
       lock = try FileLock(path + "/.lock")
     } catch let held as FileLock.Held {
       throw RunError.inUse(path, process: held.process)
     }
-    if mkdir(path + "/weights", 0o777) != 0 && errno != EEXIST {
+    if keepsWeights && mkdir(path + "/weights", 0o777) != 0 && errno != EEXIST {
       throw RunError.folder(path + "/weights", reason: String(cString: strerror(errno)))
     }
     AtomicFile.removeLeftovers(in: path)

@@ -25,7 +25,7 @@ public struct ExperimentSpec: Sendable {
   /// The augmentations in order; nil for the standard ones, as strong as `options.augmentation` says.
   public var augmentations: [ComponentSpec]?
   public var loss = ComponentSpec(name: "yolo_pose")
-  public var metrics = [ComponentSpec(name: "yolo_map"), ComponentSpec(name: "coco_keypoints")]
+  public var metrics = RunSpec.standardMetrics
 
   /// Where values were written, by dotted path; what is missing here is a default or was set by code.
   public internal(set) var origins: [String: SourceLocation] = [:]

@@ -32,6 +32,9 @@ extension Setting {
     .init(
       "train.single_cls", .training, \.options.schedule.singleClass, .bool, help: "treat all classes as one"),
     .init(
+      "train.skip_bad", .training, \.options.schedule.skipBad, .bool,
+      help: "leave out label rows that cannot be right, instead of refusing the data set"),
+    .init(
       "train.val", .training, \.options.run.validate, .bool,
       help: "validate after every epoch; the last one is validated anyway"),
     .init(

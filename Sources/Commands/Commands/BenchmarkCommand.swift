@@ -1,0 +1,101 @@
+internal import ArgumentParser
+internal import PoseLab
+
+/// `poselab benchmark …`: how fast this machine does each kind of work.
+struct BenchmarkCommand: ParsableCommand {
+  enum Work: String, CaseIterable, ExpressibleByArgument {
+    case train
+    case predict
+    case evaluate
+    case data
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark",
+    abstract: "Measure the speed of training, prediction, evaluation or data loading.",
+    discussion: """
+      All input is made up. Prints the median, least and most milliseconds an image over
+      the runs, and the most memory the process has held.
+
+        poselab benchmark train model=yolo11n-pose.yaml imgsz=640 batch=4
+        poselab benchmark predict batch=1 threads=2 --json
+        poselab benchmark evaluate
+
+      --json prints {"work": …, "ms_per_image": {"median": …, "min": …, "max": …},
+      "peak_memory_mb": …} and what was measured.
+      """)
+
+  @Argument(help: "What to measure: train, predict, evaluate or data.") var work: Work
+  @Option(help: "Name or path of a model's YAML.") var model = "yolo11n-pose.yaml"
+  @Option(help: "Side of the pictures in pixels.") var imgsz = 640
+  @Option(help: "Pictures a batch; 4, and 1 for predict.") var batch: Int?
+  @Option(help: "Number format of activations; f32 is the only one so far.") var precision = "f32"
+  @Option(help: "What computes: auto, or one of 'poselab list engine'.") var engine = "auto"
+  @Option(help: "Threads; one a core by default.") var threads: Int?
+  @Option(help: "Measured runs; 10, and 3 for evaluate and data.") var runs: Int?
+  @Option(help: "For evaluate: an annotation file.") var annotations: String?
+  @Option(help: "For evaluate: its results file.") var results: String?
+  @Option(help: "For evaluate: keep the made-up files in this folder.") var output: String?
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    for (name, value) in [("imgsz", imgsz), ("batch", batch), ("threads", threads), ("runs", runs)] {
+      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, not \(value)") }
+    }
+    if imgsz > 16_384 { throw ValidationError("--imgsz must be at most 16384, not \(imgsz)") }
+    if precision != "f32" { throw ValidationError("--precision must be f32, not '\(precision)'") }
+    if (annotations == nil) != (results == nil) {
+      throw ValidationError("--annotations and --results belong together")
+    }
+  }
+
+  func run() throws {
+    var benchmark = Benchmark(registry: PoseLabCommand.registry)
+    benchmark.model = model
+    benchmark.imageSize = imgsz
+    benchmark.batch = batch ?? (work == .predict ? 1 : 4)
+    benchmark.engine = engine
+    benchmark.threads = threads
+    benchmark.runs = runs ?? (work == .evaluate || work == .data ? 3 : 10)
+    let result = try UsageError.marking(specFaults: true) {
+      switch work {
+      case .train: try benchmark.training()
+      case .predict: try benchmark.prediction()
+      case .evaluate:
+        try benchmark.evaluation(
+          files: annotations.flatMap { first in results.map { (first, $0) } }, folder: output)
+      case .data: try benchmark.data()
+      }
+    }
+    Console.output(json ? Self.document(result).text : Self.text(result))
+  }
+
+  private static func document(_ result: BenchmarkResult) -> JSONText {
+    .object(
+      [
+        ("work", .string(result.work)),
+        (
+          "ms_per_image",
+          .object([
+            ("median", .number(result.median)), ("min", .number(result.minimum)),
+            ("max", .number(result.maximum)),
+          ])
+        ), ("peak_memory_mb", .number(result.peakMemory)),
+        ("ms_total", .number(result.median * Double(result.images))),
+        ("runs", .int(result.millisecondsPerImage.count)),
+      ] + result.settings.map { ($0.name, Int($0.value).map { .int($0) } ?? .string($0.value)) })
+  }
+
+  private static func text(_ result: BenchmarkResult) -> String {
+    let settings = result.settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    return """
+      \(result.work): \(settings)
+      \(number(result.median)) ms an image (\(number(result.minimum)) to \(number(result.maximum)) in \
+      \(result.millisecondsPerImage.count) runs), at most \(Figures.oneDecimal(result.peakMemory)) MB
+      """
+  }
+
+  private static func number(_ value: Double) -> String {
+    value < 1 ? Figures.four(value) : Figures.oneDecimal(value)
+  }
+}

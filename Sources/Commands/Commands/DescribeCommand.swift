@@ -1,0 +1,171 @@
+internal import ArgumentParser
+internal import Config
+internal import PoseCore
+internal import PoseLab
+internal import Training
+
+/// `poselab describe`: a spec with all defaults, and the model's table.
+struct DescribeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "describe",
+    abstract: "Show a resolved spec, where each value comes from, and the model's table.",
+    discussion: """
+      Takes an experiment, a model (YAML file or name) or weights. Nothing is run; what is
+      wrong with the spec is found.
+
+        poselab describe Experiments/quickstart.yaml epochs=3
+        poselab describe yolo11n-pose.yaml imgsz=320
+      """)
+
+  @Flag(help: "Print one JSON object.") var json = false
+  @Argument(
+    parsing: .allUnrecognized,
+    help: ArgumentHelp("A spec, then settings as key=value.", valueName: "spec|key=value"))
+  var arguments: [String] = []
+
+  func run() throws {
+    try UsageError.marking {
+      let given = try SettingArguments(arguments, mode: .train)
+      guard let file = try given.specFile(.train) else {
+        throw UsageError("name an experiment, a model or weights: poselab describe yolo11n-pose.yaml")
+      }
+      let subject = try Self.subject(file, given.overrides)
+      var table: ModelSummary?
+      if let model = subject.model { table = try Self.summary(model, subject.experiment?.spec, given) }
+      if json {
+        Console.output(Self.document(subject, table).text)
+      } else {
+        Console.output(Self.text(subject, table))
+      }
+    }
+  }
+
+  private struct Subject {
+    var experiment: Experiment?
+    var resolved: Node?
+    var model: ModelSource?
+  }
+
+  /// An experiment where the file is one, else a model.
+  private static func subject(_ file: String, _ overrides: [Override]) throws -> Subject {
+    let registry = PoseLabCommand.registry
+    if file.hasSuffix(".safetensors") || !isExperiment(file) {
+      return Subject(model: try ModelSource(Node(.string(file))))
+    }
+    let experiment = try Experiment(file: file, overriding: overrides, for: .train, registry: registry)
+    for note in experiment.spec.notes { Console.plain(note.description) }
+    return Subject(
+      experiment: experiment, resolved: experiment.spec.resolved(registry), model: try experiment.model())
+  }
+
+  /// Whether the file has an experiment's keys; a file that cannot be read may be the name of a shipped model.
+  private static func isExperiment(_ file: String) -> Bool {
+    guard let root = try? SpecLoader().load(file) else {
+      return (try? ModelSource(Node(.string(file)))) == nil
+    }
+    return root["backbone"] == nil && root["head"] == nil
+  }
+
+  private static func summary(
+    _ source: ModelSource, _ spec: ExperimentSpec?, _ given: SettingArguments
+  ) throws -> ModelSummary {
+    let registry = PoseLabCommand.registry
+    var model = source.spec
+    // The data set decides about classes and keypoints, where it can be had without making it.
+    if let spec, case .file? = spec.data, let data = try? spec.data?.resolve() {
+      _ = model.adapt(
+        to: data.skeleton, classCount: spec.options.schedule.singleClass ? 1 : data.classNames.count)
+    }
+    let built = try PoseModel(model, registry: registry)
+    var size = spec?.options.schedule.imgsz ?? source.description?.imageSize ?? 640
+    if spec == nil, let override = given.overrides.last(where: { $0.path.last == "imgsz" }) {
+      size = try override.value.int(named: "imgsz", in: 32...16_384)
+    }
+    let multiple = built.sizeMultiple
+    size = (size + multiple - 1) / multiple * multiple
+    return built.summary(height: size, width: size)
+  }
+
+  // Text
+
+  private static func text(_ subject: Subject, _ table: ModelSummary?) -> String {
+    var blocks: [String] = []
+    if let resolved = subject.resolved {
+      blocks.append(String(YAMLWriter.origins.text(resolved).dropLast()))
+    }
+    if let table, let model = subject.model { blocks.append(text(model, table)) }
+    return blocks.joined(separator: "\n\n")
+  }
+
+  private static func text(_ model: ModelSource, _ summary: ModelSummary) -> String {
+    var table = TextTable([">", ">from", ">n", "layer", "arguments", "output", ">parameters", ">GFLOPs"])
+    for node in summary.nodes {
+      let shapes = node.outputShapes.map { $0.map(String.init).joined(separator: "x") }
+      table.add(
+        "\(node.index)", node.from, "\(node.repeats)", node.name, arguments(node.arguments),
+        shapes.prefix(3).joined(separator: " ") + (shapes.count > 3 ? " …" : ""),
+        Figures.grouped(node.parameterCount), gigaflops(node.operations))
+    }
+    let scale = model.spec.scale.name
+    return
+      "\(model.name)\(scale.isEmpty ? "" : ", scale \(scale)"), pictures of \(summary.width)x\(summary.height)\n"
+      + table.text + "\n"
+      + "\(Figures.grouped(summary.parameterCount)) parameters, \(gigaflops(summary.operations())) GFLOPs"
+      + ", \(gigaflops(summary.operations(isFolded: true))) with normalisation folded; "
+      + "\(summary.layout.classCount) classes, \(summary.layout.keypointCount) keypoints, "
+      + "strides \(summary.layout.strides.map(String.init).joined(separator: ", "))"
+  }
+
+  /// `[64, 3, 2]`, or the values by name where there are many.
+  private static func arguments(_ node: Node) -> String {
+    guard case .mapping(let entries) = node.value else { return "" }
+    let given = entries.filter { $0.value.location != nil }
+    return given.map { "\($0.key)=\(JSONText($0.value.value).text)" }.joined(separator: " ")
+  }
+
+  private static func gigaflops(_ operations: Int) -> String { Figures.four(Double(operations) / 1e9) }
+
+  // JSON
+
+  private static func document(_ subject: Subject, _ table: ModelSummary?) -> JSONText {
+    var fields: [(String, JSONText)] = []
+    if let resolved = subject.resolved {
+      fields.append(("spec", JSONText(resolved.value)))
+      fields.append(("origins", .object(origins(resolved, at: ""))))
+    }
+    if let table, let model = subject.model { fields.append(("model", document(model, table))) }
+    return .object(fields)
+  }
+
+  private static func document(_ model: ModelSource, _ summary: ModelSummary) -> JSONText {
+    let nodes = summary.nodes.map { node in
+      JSONText.object([
+        ("index", .int(node.index)), ("from", .string(node.from)), ("repeats", .int(node.repeats)),
+        ("layer", .string(node.name)), ("arguments", JSONText(node.arguments.value)),
+        ("output", .array(node.outputShapes.map { .array($0.map { .int($0) }) })),
+        ("parameters", .int(node.parameterCount)), ("gflops", .number(Double(node.operations) / 1e9)),
+      ])
+    }
+    return .object([
+      ("name", .string(model.name)), ("scale", .string(model.spec.scale.name)),
+      ("image_size", .int(summary.width)), ("parameters", .int(summary.parameterCount)),
+      ("gflops", .number(Double(summary.operations()) / 1e9)),
+      ("gflops_folded", .number(Double(summary.operations(isFolded: true)) / 1e9)),
+      ("classes", .int(summary.layout.classCount)), ("keypoints", .int(summary.layout.keypointCount)),
+      ("strides", .array(summary.layout.strides.map { .int($0) })), ("nodes", .array(nodes)),
+    ])
+  }
+
+  /// `{"train.epochs": "my.yaml:4"}` for what is no default.
+  private static func origins(_ node: Node, at path: String) -> [(String, JSONText)] {
+    if case .mapping(let entries) = node.value {
+      return entries.flatMap { origins($0.value, at: path.isEmpty ? $0.key : "\(path).\($0.key)") }
+    }
+    return node.location.map { [(path, .string("\($0.file):\($0.line)"))] } ?? []
+  }
+}
+
+extension ModelNodeSummary {
+  /// Floating-point operations for one image; see `ModelSummary.operations`.
+  fileprivate var operations: Int { 2 * multiplyAdds + 8 * normalizedNumbers }
+}

@@ -1,0 +1,14 @@
+internal import ArgumentParser
+
+/// `poselab pose train …`: the commands in the words of other YOLO tools.
+struct PoseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pose",
+    abstract: "train, val and predict in the words of other YOLO tools.",
+    discussion: """
+        poselab pose train data=coco-pose.yaml model=yolo11n-pose.yaml epochs=100 imgsz=640
+        poselab pose val model=best.safetensors data=coco-pose.yaml
+        poselab pose predict model=best.safetensors source=photos/ conf=0.25
+      """,
+    subcommands: [TrainCommand.self, ValidateCommand.self, PredictCommand.self])
+}

@@ -1,0 +1,47 @@
+public import Config
+public import Data
+internal import Foundation
+public import PoseCore
+public import Training
+
+extension DataReference {
+  /// Finds the data set and reads its YAML; synthetic people are made first where they are missing.
+  ///
+  /// - Parameters:
+  ///   - location: where the spec names it.
+  ///   - note: gets what was done, for the user.
+  public func resolve(
+    at location: SourceLocation? = nil, specs: ShippedSpecs = ShippedSpecs(),
+    note: (String) -> Void = { _ in }
+  ) throws -> DatasetSpec {
+    switch self {
+    case .file(let name):
+      let path = try Self.file(name, specs)
+      guard let path else {
+        let known = specs.names(kind: "datasets")
+        var hint = suggestion(for: name, among: known)
+        if hint.isEmpty { hint = "; give the path of its YAML file" }
+        throw Diagnostic(.error, "no data set '\(name)'\(hint)", at: location)
+      }
+      return try DatasetSpec(contentsOf: path)
+    case .synthetic(let source):
+      var options = SyntheticPeople.Options()
+      options.people = source.people
+      let isThere = FileManager.default.fileExists(atPath: source.output)
+      if !isThere { note("making \(source.images) pictures of synthetic people in \(source.output)") }
+      let summary = try SyntheticPeople(options: options).write(
+        to: source.output, images: source.images, size: source.size, seed: source.seed,
+        validationFraction: source.validationFraction)
+      return try DatasetSpec(contentsOf: summary.dataFile)
+    }
+  }
+
+  /// A file, or the data.yaml of a folder.
+  private static func file(_ name: String, _ specs: ShippedSpecs) throws -> String? {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue {
+      return specs.find(name + "/data.yaml", kind: "datasets")
+    }
+    return specs.find(name, kind: "datasets")
+  }
+}

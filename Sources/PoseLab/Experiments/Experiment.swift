@@ -1,0 +1,108 @@
+public import Config
+internal import Data
+internal import Foundation
+internal import Interchange
+public import PoseCore
+internal import Tensor
+public import Training
+
+/// An experiment that can be carried out: a spec, and the registry its names are resolved in.
+public struct Experiment: Sendable {
+  public var spec: ExperimentSpec
+  public let registry: Registry
+  public let mode: Setting.Mode
+  public var shippedSpecs = ShippedSpecs()
+  /// A model that is at hand already, instead of the one that the spec names.
+  public var source: ModelSource?
+  /// For validation and prediction; nil takes that of the spec where it says one, else that of the model's training.
+  public var imageSize: Int?
+
+  public init(_ spec: ExperimentSpec, for mode: Setting.Mode, registry: Registry) {
+    self.spec = spec
+    self.mode = mode
+    self.registry = registry
+    // Each kind of run has a folder of its own.
+    if spec.origins["log.name"] == nil, spec.options.run.name == RunOptions().name {
+      self.spec.options.run.name = mode.rawValue
+    }
+  }
+
+  /// Reads an experiment.
+  ///
+  /// - Parameters:
+  ///   - file: the spec; nil begins with the defaults, or with the run that `resume` names.
+  ///   - overrides: flat names or dotted paths, laid over the file.
+  /// - Throws: `DiagnosticList` with every fault.
+  public init(
+    file: String?, overriding overrides: [Override] = [], for mode: Setting.Mode, registry: Registry
+  ) throws {
+    let resumed = overrides.last { $0.path == ["resume"] || $0.path == ["train", "resume"] }
+    var file = file
+    if file == nil, case .string(let run)? = resumed?.value.value {
+      file = RunDirectory.folder(of: run) + "/experiment.yaml"
+    }
+    self.init(
+      try ExperimentSpec(file: file, overriding: overrides, for: mode, registry: registry), for: mode,
+      registry: registry)
+  }
+
+  /// The model that the spec names.
+  public func model() throws -> ModelSource {
+    if let source { return source }
+    guard let node = spec.model else { throw Diagnostic(.error, "no model is given; set model=…") }
+    return try ModelSource(node, specs: shippedSpecs)
+  }
+
+  /// Builds all that the training needs; nothing has been written, no image decoded.
+  ///
+  /// - Parameter note: gets what was done on the way, for the user.
+  /// - Throws: everything that can be wrong before a training begins.
+  public func training(note: (String) -> Void = { _ in }) throws -> TrainingAssembly {
+    guard let reference = spec.data else { throw Diagnostic(.error, "no data set is given; set data=…") }
+    let source = try model()
+    let data = try reference.resolve(at: spec.origins["data"], specs: shippedSpecs, note: note)
+    var options = spec.options
+    // A model that is given as weights begins with them.
+    if options.schedule.pretrained == nil, options.run.resume == nil {
+      options.schedule.pretrained = source.weights
+    }
+    var written = spec
+    if written.model == nil { written.model = Node(.string(source.weights ?? source.name)) }
+    let classCount = options.schedule.singleClass ? 1 : data.classNames.count
+    return try TrainingAssembly(
+      RunSpec(
+        modelName: source.name, model: source.spec,
+        modelText: source.text(skeleton: data.skeleton, classCount: classCount), data: data,
+        options: options, augmentations: spec.augmentations, loss: spec.loss, metrics: spec.metrics,
+        resolvedText: YAMLWriter().text(written.resolved(registry))), registry: registry)
+  }
+
+  /// Loads the model and opens the data set to measure it on.
+  public func validation(note: (String) -> Void = { _ in }) throws -> ValidationRun {
+    guard let reference = spec.data else { throw Diagnostic(.error, "no data set is given; set data=…") }
+    let source = try model()
+    let data = try reference.resolve(at: spec.origins["data"], specs: shippedSpecs, note: note)
+    let loaded = try LoadedModel(
+      source, spec: spec, skeleton: data.skeleton, classNames: data.classNames, registry: registry)
+    return try ValidationRun(
+      network: loaded.network, description: loaded.description, data: data, options: spec.options,
+      imageSize: imageSize(loaded), metrics: spec.metrics, registry: registry)
+  }
+
+  /// Loads the model to predict with.
+  public func prediction() throws -> (predictor: Predictor, description: ModelDescription) {
+    let loaded = try LoadedModel(try model(), spec: spec, skeleton: nil, classNames: nil, registry: registry)
+    let predictor = Predictor(
+      network: loaded.network, decoder: .prediction(spec.prediction), imageSize: imageSize(loaded),
+      sizeMultiple: loaded.network.model.sizeMultiple)
+    return (predictor, loaded.description)
+  }
+
+  /// The spec's image size where it says one, else that of the model's training; a multiple of its stride.
+  private func imageSize(_ loaded: LoadedModel) -> Int {
+    let isGiven = spec.origins["train.imgsz"] != nil || loaded.source.description == nil
+    let size = imageSize ?? (isGiven ? spec.options.schedule.imgsz : loaded.description.imageSize)
+    let multiple = loaded.network.model.sizeMultiple
+    return (size + multiple - 1) / multiple * multiple
+  }
+}

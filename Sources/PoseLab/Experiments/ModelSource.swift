@@ -1,0 +1,115 @@
+public import Config
+internal import Foundation
+internal import Interchange
+public import PoseCore
+public import Training
+
+/// The model that a user named: its description, and its weights where the name means some.
+///
+/// Four forms: the name or path of a YAML (`yolo11n-pose.yaml`), a mapping laid over the file under its `extends`, a
+/// whole model in place, or a file of weights (`best.safetensors`), which tells what model it belongs to.
+public struct ModelSource: Sendable {
+  /// As the user named it.
+  public var name: String
+  public var spec: ModelSpec
+  /// The model's YAML.
+  public var document: Node
+  /// A safetensors file.
+  public var weights: String?
+  /// What the weights say of themselves.
+  public var description: ModelDescription?
+
+  /// - Throws: every fault of the model's file, or why the weights cannot be used.
+  public init(_ node: Node, specs: ShippedSpecs = ShippedSpecs()) throws {
+    switch node.value {
+    case .string(let name):
+      try Self.refusePickle(name, node)
+      if name.hasSuffix(".safetensors") {
+        try self.init(weights: try Self.existing(node), name: name, at: node.location, specs: specs)
+      } else {
+        try self.init(named: name, at: node.location, specs: specs, overriding: [])
+      }
+    case .mapping(let entries):
+      guard let base = node["extends"] else {
+        self.init(name: "model", document: node, scale: nil, spec: try ModelSpec(node))
+        return
+      }
+      let changes = entries.filter { $0.key != "extends" }.map {
+        Override($0.key, $0.value, at: $0.keyLocation)
+      }
+      try self.init(
+        named: try base.string(named: "extends"), at: base.location, specs: specs, overriding: changes)
+    default:
+      throw Diagnostic(
+        .error, "'model' must be a name, a path or a mapping, but is \(node.value)", at: node.location)
+    }
+  }
+
+  private init(
+    named name: String, at location: SourceLocation?, specs: ShippedSpecs, overriding changes: [Override]
+  ) throws {
+    let (document, scale) = try ModelSpec.document(
+      named: name, at: location, specs: specs, overriding: changes)
+    self.init(
+      name: name, document: document, scale: scale, spec: try ModelSpec(document, scale: scale))
+  }
+
+  private init(name: String, document: Node, scale: String?, spec: ModelSpec) {
+    self.name = name
+    self.spec = spec
+    self.document = scale.map { document.setting("scale", .string($0)) } ?? document
+  }
+
+  /// Weights that PoseLab wrote say what model they are of; of others the file's name must tell.
+  private init(weights: String, name: String, at location: SourceLocation?, specs: ShippedSpecs) throws {
+    let checkpoint = try Checkpoint(weights)
+    if let description = checkpoint.description {
+      let document = try Document(text: description.spec, name: weights)
+      self.init(name: name, document: document.root, scale: nil, spec: try ModelSpec(document.root))
+      self.description = description
+    } else {
+      let stem = (weights as NSString).lastPathComponent.dropLast(".safetensors".count)
+      do {
+        try self.init(named: String(stem) + ".yaml", at: nil, specs: specs, overriding: [])
+      } catch {
+        throw Diagnostic(
+          .error,
+          "\(weights): these weights do not say what model they are of; give its YAML as model=, and them as"
+            + " pretrained=", at: location)
+      }
+      self.name = name
+    }
+    self.weights = weights
+  }
+
+  private static func existing(_ node: Node) throws -> String {
+    let beside = try node.path(named: "model")
+    let path = FileManager.default.fileExists(atPath: beside) ? beside : try node.string(named: "model")
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw Diagnostic(.error, "no file '\(path)'", at: node.location)
+    }
+    return path
+  }
+
+  private static func refusePickle(_ name: String, _ node: Node) throws(Diagnostic) {
+    guard name.hasSuffix(".pt") || name.hasSuffix(".pth") else { return }
+    throw Diagnostic(
+      .error,
+      "'\(name)' is a Python pickle, which can run any code and is not read; convert it to safetensors, see the"
+        + " README", at: node.location)
+  }
+
+  /// The model's YAML with the scale it has, and as many classes and keypoints as `skeleton` and `classCount` say.
+  public func text(skeleton: Skeleton, classCount: Int) -> String {
+    let shape = [skeleton.keypointCount, skeleton.dimensions].settingValue
+    return YAMLWriter().text(
+      document.setting("nc", .int(classCount)).setting("kpt_shape", shape))
+  }
+}
+
+extension Node {
+  /// This mapping with one value set.
+  fileprivate func setting(_ key: String, _ value: Value) -> Node {
+    (try? applying(Override(key, Node(value)))) ?? self
+  }
+}
