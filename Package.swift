@@ -13,7 +13,7 @@ let system: [Target] = [
   .systemLibrary(
     name: "CCairo", path: "Sources/System/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
   .target(
-    name: "CDNNL", path: "Sources/System/CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
+    name: "CDNNL", path: "Sources/System/CDNNL", linkerSettings: [.linkedLibrary("dl")]),
   .target(
     name: "CImageCodecs", path: "Sources/System/CImageCodecs",
     linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
@@ -24,7 +24,7 @@ let system: [Target] = [
 
 let core: [Target] = [
   .target(name: "FileSystem", path: "Sources/FileSystem"),
-  .target(name: "Kernels", path: "Sources/Kernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+  .target(name: "Kernels", path: "Sources/Kernels", linkerSettings: [.linkedLibrary("m")]),
   .target(name: "Tensor", dependencies: ["Kernels", "COpenBLAS"], path: "Sources/Tensor"),
   .target(name: "Layers", dependencies: ["Tensor"], path: "Sources/Layers"),
   .target(
@@ -53,7 +53,7 @@ let plugins: [Target] = [
   .target(name: "Metrics", dependencies: ["PoseCore"], path: "Plugins/Metrics"),
   .target(name: "Optimizers", dependencies: ["PoseCore"], path: "Plugins/Optimizers"),
   .target(name: "OpenBLAS", dependencies: ["PoseCore"], path: "Plugins/OpenBLAS"),
-  .target(name: "OneDNN", dependencies: ["PoseCore", "CDNNL"], path: "Plugins/OneDNN"),
+  .target(name: "OneDNN", dependencies: ["PoseCore", "Kernels", "CDNNL"], path: "Plugins/OneDNN"),
 ]
 let pluginNames: [Target.Dependency] = plugins.map { .byName(name: $0.name) }
 

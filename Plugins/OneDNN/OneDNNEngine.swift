@@ -1,4 +1,5 @@
 internal import CDNNL
+internal import Kernels
 public import Tensor
 
 /// Convolutions by oneDNN's compiled kernels, everything else by the shared CPU kernels: the fast engine on CPUs.
@@ -16,7 +17,7 @@ public final class OneDNNEngine: CPUEngine {
   private let primitiveLimit = 4096
   private let packedLimit = 1 << 28
 
-  public init() {}
+  public init() { pl_load_threads() }
 
   private struct Key: Hashable {
     var kind: UInt32

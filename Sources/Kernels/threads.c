@@ -1,12 +1,48 @@
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "Kernels.h"
 
-// libgomp's entry points; declared here because clang's OpenMP headers need -fopenmp.
-extern void GOMP_parallel(void (*fn)(void *), void *data, unsigned num_threads, unsigned flags);
-extern int omp_get_thread_num(void);
-extern int omp_get_num_threads(void);
-extern int omp_get_max_threads(void);
-extern int omp_in_parallel(void);
-extern void omp_set_num_threads(int);
+// libgomp is loaded at run time, not linked: it reads its settings once, when it is loaded, and the one that matters
+// here has to be set before. By default a thread that waits for the others spins for milliseconds. Where another
+// program wants the core, the one waited for then gets no turn, and training becomes ten times slower; after a short
+// spin a waiting thread sleeps instead, which costs nothing measurable on a quiet machine.
+
+typedef struct {
+  void (*parallel)(void (*)(void *), void *, unsigned, unsigned);
+  int (*thread)(void), (*team)(void), (*maximum)(void), (*inside)(void);
+  void (*set)(int);
+} Team;
+
+static Team team;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static int alone(void) { return 0; }
+static int one(void) { return 1; }
+static void ignore(int count) { (void)count; }
+static void call(void (*body)(void *), void *data, unsigned threads, unsigned flags) {
+  (void)threads;
+  (void)flags;
+  body(data);
+}
+
+static void load(void) {
+  if (!getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", "1000", 0);
+  void *library = dlopen("libgomp.so.1", RTLD_NOW | RTLD_GLOBAL);
+  team = (Team){call, alone, one, one, alone, ignore};
+  if (!library) return;
+  Team found = {
+      .parallel = (void (*)(void (*)(void *), void *, unsigned, unsigned))dlsym(library, "GOMP_parallel"),
+      .thread = (int (*)(void))dlsym(library, "omp_get_thread_num"),
+      .team = (int (*)(void))dlsym(library, "omp_get_num_threads"),
+      .maximum = (int (*)(void))dlsym(library, "omp_get_max_threads"),
+      .inside = (int (*)(void))dlsym(library, "omp_in_parallel"),
+      .set = (void (*)(int))dlsym(library, "omp_set_num_threads"),
+  };
+  if (found.parallel && found.thread && found.team && found.maximum && found.inside && found.set) team = found;
+}
 
 typedef struct {
   void (*body)(void *, int, int);
@@ -15,20 +51,29 @@ typedef struct {
 
 static void run(void *data) {
   Job *job = data;
-  job->body(job->context, omp_get_thread_num(), omp_get_num_threads());
+  job->body(job->context, team.thread(), team.team());
 }
 
-void pl_set_threads(int count) { omp_set_num_threads(count < 1 ? 1 : count); }
+void pl_load_threads(void) { pthread_once(&once, load); }
 
-int pl_threads(void) { return omp_get_max_threads(); }
+void pl_set_threads(int count) {
+  pl_load_threads();
+  team.set(count < 1 ? 1 : count);
+}
+
+int pl_threads(void) {
+  pl_load_threads();
+  return team.maximum();
+}
 
 void pl_parallel(void (*body)(void *, int, int), void *context) {
-  if (omp_get_max_threads() == 1 || omp_in_parallel()) {
+  pl_load_threads();
+  if (team.maximum() == 1 || team.inside()) {
     body(context, 0, 1);
     return;
   }
   Job job = {body, context};
-  GOMP_parallel(run, &job, 0, 0);
+  team.parallel(run, &job, 0, 0);
 }
 
 typedef struct {

@@ -15,7 +15,9 @@
 #include "KernelsOptimizer.h"
 #include "KernelsSpatial.h"
 
-/// The one thread team of the process: libgomp's, which oneDNN shares.
+/// The one thread team of the process: libgomp's, which oneDNN shares. Without libgomp the caller does all the work.
+/// Must run before anything else loads libgomp; every function here does it.
+void pl_load_threads(void);
 void pl_set_threads(int count);
 int pl_threads(void);
 /// Runs body(context, part, parts) on each member of the team; the caller is part 0.

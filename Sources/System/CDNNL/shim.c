@@ -1,9 +1,12 @@
 #include "CDNNL.h"
 
+#include <dlfcn.h>
 #include <oneapi/dnnl/dnnl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "functions.h"
 
 static dnnl_engine_t engine;
 static dnnl_stream_t stream;
@@ -11,7 +14,7 @@ static int ready;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void start(void) {
-  ready = dnnl_engine_create(&engine, dnnl_cpu, 0) == dnnl_success &&
+  ready = load_functions() && dnnl_engine_create(&engine, dnnl_cpu, 0) == dnnl_success &&
           dnnl_stream_create(&stream, engine, dnnl_stream_default_flags) == dnnl_success;
 }
 
@@ -249,6 +252,8 @@ int pl_dnnl_run(
 const char *pl_dnnl_implementation(const pl_dnnl_convolution *c) { return c->implementation; }
 
 int pl_dnnl_version(void) {
+  pthread_once(&once, start);
+  if (!ready) return 0;
   const dnnl_version_t *version = dnnl_version();
   return version->major * 10000 + version->minor * 100 + version->patch;
 }
