@@ -28,7 +28,8 @@ let core: [Target] = [
   .target(name: "Tensor", dependencies: ["Kernels", "COpenBLAS"], path: "Sources/Tensor"),
   .target(name: "Layers", dependencies: ["Tensor"], path: "Sources/Layers"),
   .target(
-    name: "Imaging", dependencies: ["FileSystem", "Kernels", "CImageCodecs", "CCairo"], path: "Sources/Imaging"),
+    name: "Imaging", dependencies: ["FileSystem", "Kernels", "CImageCodecs", "CCairo"],
+    path: "Sources/Imaging"),
   .target(name: "Config", dependencies: ["FileSystem", "CYAML"], path: "Sources/Config"),
   .target(
     name: "PoseCore", dependencies: ["FileSystem", "Kernels", "Tensor", "Layers", "Imaging", "Config"],
@@ -64,7 +65,8 @@ let top: [Target] = [
     name: "PoseLabCommands",
     dependencies: ["PoseLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
     path: "Sources/Commands"),
-  .executableTarget(name: "CommandLineTool", dependencies: ["PoseLabCommands"], path: "Sources/CommandLineTool"),
+  .executableTarget(
+    name: "CommandLineTool", dependencies: ["PoseLabCommands"], path: "Sources/CommandLineTool"),
 ]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {

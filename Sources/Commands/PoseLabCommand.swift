@@ -40,7 +40,6 @@ public struct PoseLabCommand: ParsableCommand {
 
   /// Runs the command line of this process with PoseLab's components and those of `plugins`, and exits.
   public static func main(plugins: [any Plugin.Type]) -> Never {
-    ThreadWaiting.settle()
     let outcome = run(Array(CommandLine.arguments.dropFirst()), plugins: plugins)
     Foundation.exit(outcome.rawValue)
   }
