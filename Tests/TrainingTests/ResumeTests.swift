@@ -55,12 +55,11 @@ import Training
   @Test func `goes on from the checkpoint of an epoch after a kill`() throws {
     let workshop = try Workshop()
     let whole = try workshop.trainer(workshop.spec { $0.run.name = "whole" }).run()
-    struct Killed: Error {}
     var saved = 0
     let watcher = Watcher { event in
       if case .checkpoint(let path, false) = event, path.hasSuffix("last.safetensors") { saved += 1 }
       // Between the best checkpoint of the second epoch and the last one.
-      if case .checkpoint(_, true) = event, saved == 1 { throw Killed() }
+      if case .checkpoint(_, true) = event, saved == 2 { throw Killed() }
       if case .batch(let at) = event, at.epoch == 3 { throw Killed() }
     }
     let spec = try workshop.spec { $0.run.name = "killed" }
@@ -70,6 +69,20 @@ import Training
     let ended = try workshop.trainer(resumed).run()
     try expectSame(whole.directory, ended.directory)
   }
+
+  @Test func `begins again after a kill in its first epoch`() throws {
+    let workshop = try Workshop()
+    let whole = try workshop.trainer(workshop.spec { $0.run.name = "whole" }).run()
+    let watcher = Watcher { event in
+      if case .batch = event { throw Killed() }
+    }
+    var spec = try workshop.spec { $0.run.name = "killed" }
+    #expect(throws: Killed.self) { try workshop.trainer(spec, observers: [watcher]).run() }
+    spec.options.run.resume = workshop.folder + "/runs/killed"
+    try expectSame(whole.directory, try workshop.trainer(spec).run().directory)
+  }
+
+  private struct Killed: Error {}
 
   @Test func `is refused when there is nothing to resume, or it is done`() throws {
     let workshop = try Workshop()

@@ -94,6 +94,8 @@ public final class Trainer {
     try report(.started(summary(resumedAt: resumedAt)))
     if resumedAt == nil {
       network.store.clearGradients()
+      // So that a run which is killed in its first epoch can be resumed like any other.
+      if options.run.save { try writeLast() }
       try drawLabels()
     }
     while !state.isComplete {
