@@ -14,9 +14,14 @@ enum Interruption {
     // Made before any signal can come: the handler must not be the first to touch them.
     _ = count.load(ordering: .relaxed)
     let shared = flag
+    // Whoever started the program may have blocked them.
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in Interruption.handle() }
+      sigaddset(&signals, number)
     }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     return shared
   }
 

@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import Config
 internal import Foundation
 public import PoseCore
 internal import PoseLab
@@ -16,7 +17,7 @@ public struct PoseLabCommand: ParsableCommand {
     commandName: "poselab",
     abstract: "Train, evaluate and use pose models.",
     discussion: """
-      Experiments are YAML files; every value of one can be set on the command line,
+      Experiments are YAML files; every value of one can be set on the command line, \
       as key=value or --key value:
 
         poselab train Experiments/quickstart.yaml
@@ -24,7 +25,7 @@ public struct PoseLabCommand: ParsableCommand {
         poselab pose train data=coco-pose.yaml model=yolo11n-pose.yaml imgsz=640
         poselab predict model=best.safetensors photos/
 
-      Exit codes: 0 done, 1 failed, 2 bad usage or spec, 130 interrupted (a training
+      Exit codes: 0 done, 1 failed, 2 bad usage or spec, 130 interrupted (a training \
       has then written a checkpoint; resume=RUN continues it).
       """,
     subcommands: [
@@ -56,8 +57,19 @@ public struct PoseLabCommand: ParsableCommand {
     }
   }
 
+  /// A word that is no command: the parser itself proposes none.
+  private static func checkName(_ arguments: [String]) throws {
+    guard let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return }
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !names.contains(word) else { return }
+    var hint = suggestion(for: word, among: names)
+    if hint.isEmpty { hint = "; there are: \(names.joined(separator: ", "))" }
+    throw UsageError("no command named '\(word)'\(hint)")
+  }
+
   private static func run(_ arguments: [String]) -> CommandOutcome {
     do {
+      try checkName(arguments)
       var command = try parseAsRoot(PairArguments.expanded(arguments))
       try command.run()
       return .done

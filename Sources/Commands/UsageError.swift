@@ -2,8 +2,8 @@ internal import Config
 internal import Training
 
 /// A fault in what the user asked for, found before anything was done: exit code 2.
-struct UsageError: Error {
-  let message: String
+package struct UsageError: Error {
+  package let message: String
 
   init(_ message: String) { self.message = message }
 

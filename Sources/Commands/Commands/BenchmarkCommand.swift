@@ -14,14 +14,14 @@ struct BenchmarkCommand: ParsableCommand {
     commandName: "benchmark",
     abstract: "Measure the speed of training, prediction, evaluation or data loading.",
     discussion: """
-      All input is made up. Prints the median, least and most milliseconds an image over
+      All input is made up. Prints the median, least and most milliseconds an image over \
       the runs, and the most memory the process has held.
 
         poselab benchmark train model=yolo11n-pose.yaml imgsz=640 batch=4
         poselab benchmark predict batch=1 threads=2 --json
         poselab benchmark evaluate
 
-      --json prints {"work": …, "ms_per_image": {"median": …, "min": …, "max": …},
+      --json prints {"work": …, "ms_per_image": {"median": …, "min": …, "max": …}, \
       "peak_memory_mb": …} and what was measured.
       """)
 

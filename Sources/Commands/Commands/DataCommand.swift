@@ -13,7 +13,7 @@ struct SynthCommand: ParsableCommand {
     commandName: "synth",
     abstract: "Render people with exactly known keypoints.",
     discussion: """
-      Writes JPEG pictures, labels in YOLO's and in COCO's form, and data.yaml. The same
+      Writes JPEG pictures, labels in YOLO's and in COCO's form, and data.yaml. The same \
       arguments give the same bytes. A folder that holds this very data set stays as it is.
 
         poselab data synth --output people --images 400 --size 256 --seed 1

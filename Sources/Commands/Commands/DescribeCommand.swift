@@ -10,7 +10,7 @@ struct DescribeCommand: ParsableCommand {
     commandName: "describe",
     abstract: "Show a resolved spec, where each value comes from, and the model's table.",
     discussion: """
-      Takes an experiment, a model (YAML file or name) or weights. Nothing is run; what is
+      Takes an experiment, a model (YAML file or name) or weights. Nothing is run; what is \
       wrong with the spec is found.
 
         poselab describe Experiments/quickstart.yaml epochs=3

@@ -9,11 +9,11 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure a COCO results file against an annotation file.",
     discussion: """
-      The figures equal those of pycocotools. Where pycocotools itself is wrong (a NaN
-      keypoint scores a perfect match, annotation id 0 a miss) they differ, and a warning
+      The figures equal those of pycocotools. Where pycocotools itself is wrong (a NaN \
+      keypoint scores a perfect match, annotation id 0 a miss) they differ, and a warning \
       says so; --strict-coco reproduces it.
 
-        poselab evaluate --annotations person_keypoints_val2017.json --results dt.json
+        poselab evaluate --annotations gt.json --results dt.json
         poselab evaluate annotations=gt.json results=dt.json metric=coco_bbox --json
       """)
 

@@ -7,8 +7,8 @@ struct ListCommand: ParsableCommand {
     commandName: "list",
     abstract: "List the components that specs can name.",
     discussion: """
-      Without arguments: every component. With a kind (layer, backbone, neck, head, loss,
-      augmentation, metric, optimizer, schedule, engine …): those of it. With a kind and a
+      Without arguments: every component. With a kind (layer, backbone, neck, head, loss, \
+      augmentation, metric, optimizer, schedule, engine …): those of it. With a kind and a \
       name: its arguments with types, defaults and limits.
 
         poselab list

@@ -6,7 +6,7 @@ struct PoseCommand: ParsableCommand {
     commandName: "pose",
     abstract: "train, val and predict in the words of other YOLO tools.",
     discussion: """
-        poselab pose train data=coco-pose.yaml model=yolo11n-pose.yaml epochs=100 imgsz=640
+        poselab pose train model=yolo11n-pose.yaml data=coco-pose.yaml
         poselab pose val model=best.safetensors data=coco-pose.yaml
         poselab pose predict model=best.safetensors source=photos/ conf=0.25
       """,

@@ -10,15 +10,15 @@ struct PredictCommand: ParsableCommand {
     abstract: "Find people and their keypoints in pictures.",
     discussion: ExperimentArguments.discussion(
       """
-      Takes pictures, folders and patterns. Writes each picture with boxes, skeletons and
+      Takes pictures, folders and patterns. Writes each picture with boxes, skeletons and \
       scores drawn over it.
 
         poselab predict model=best.safetensors source=photos/
         poselab predict model=best.safetensors a.jpg b.png 'more/*.jpg' conf=0.4
         poselab predict model=best.safetensors a.jpg save=false --json
 
-      --json prints a list of {"image": …, "instances": [{"class": …, "score": …,
-      "box": [x1, y1, x2, y2], "keypoints": [[x, y, confidence], …]}]}, in pixels of the
+      --json prints a list of {"image": …, "instances": [{"class": …, "score": …, \
+      "box": [x1, y1, x2, y2], "keypoints": [[x, y, confidence], …]}]}, in pixels of the \
       original picture.
       """, .predict))
 

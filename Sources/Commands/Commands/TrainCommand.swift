@@ -9,15 +9,15 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a model.",
     discussion: ExperimentArguments.discussion(
       """
-      Everything a run needs is checked before the first picture is read. The run's folder
+      Everything a run needs is checked before the first picture is read. The run's folder \
       keeps its resolved spec, checkpoints, tables and pictures.
 
         poselab train Experiments/quickstart.yaml
         poselab train my.yaml epochs=50 augment.mosaic=0.5 loss.pose=20
-        poselab train data=coco-pose.yaml model=yolo11n-pose.yaml epochs=100 imgsz=640
+        poselab train model=yolo11n-pose.yaml data=coco-pose.yaml imgsz=640
         poselab train resume=runs/pose/train
 
-      Ctrl-C ends after the step at hand, with a checkpoint; resume= continues to the same
+      Ctrl-C ends after the step at hand, with a checkpoint; resume= continues to the same \
       bits as an uninterrupted run.
       """, .train))
 

@@ -11,8 +11,8 @@ struct ValidateCommand: ParsableCommand {
       """
       Prints COCO's keypoint and box figures and those of the YOLO tools (yolo_map).
 
-        poselab val model=runs/pose/train/weights/best.safetensors data=coco-pose.yaml
-        poselab val model=best.safetensors data=people.yaml split=test save_json=true --json
+        poselab val model=best.safetensors data=coco-pose.yaml
+        poselab val model=best.safetensors data=people.yaml split=test --json
 
       --json prints {"coco_keypoints": {"AP": …}, "coco_bbox": {…}, "yolo_map": {…}}.
       """, .val))

@@ -1,9 +1,9 @@
 /// Lets commands with options of their own take `key=value` as well as `--key value`.
-enum PairArguments {
+package enum PairArguments {
   /// Commands whose arguments are options; those of the others are settings of an experiment.
   private static let commands = ["evaluate", "data", "benchmark"]
 
-  static func expanded(_ arguments: [String]) -> [String] {
+  package static func expanded(_ arguments: [String]) -> [String] {
     guard let command = arguments.first, commands.contains(command) else { return arguments }
     return arguments.flatMap { argument -> [String] in
       guard let equals = argument.firstIndex(of: "="), let first = argument.first, first.isLetter else {

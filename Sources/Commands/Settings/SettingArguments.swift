@@ -1,18 +1,18 @@
-internal import Config
-internal import Training
+package import Config
+package import Training
 
 /// The arguments of a command that works on an experiment: files, and settings as `key=value` or `--key value`.
-struct SettingArguments {
+package struct SettingArguments {
   /// What is no setting: the spec, or pictures.
-  private(set) var files: [String] = []
+  package private(set) var files: [String] = []
   /// Settings in their order.
-  private(set) var overrides: [Override] = []
+  package private(set) var overrides: [Override] = []
   /// Values of the command's own keys, such as `source`.
-  private(set) var own: [String: [String]] = [:]
+  package private(set) var own: [String: [String]] = [:]
 
   /// - Parameter ownKeys: keys that are no settings of the experiment.
   /// - Throws: a `DiagnosticList` with every argument that cannot be read.
-  init(_ arguments: [String], mode: Setting.Mode, ownKeys: Set<String> = []) throws {
+  package init(_ arguments: [String], mode: Setting.Mode, ownKeys: Set<String> = []) throws {
     var pairs: [String] = []
     var index = 0
     while index < arguments.count {
@@ -58,7 +58,7 @@ struct SettingArguments {
   }
 
   /// The spec file; one at most. Predictions take pictures, so there a spec is known by its ending.
-  func specFile(_ mode: Setting.Mode) throws -> String? {
+  package func specFile(_ mode: Setting.Mode) throws -> String? {
     let specs = mode == .predict ? files.filter(Self.isSpec) : files
     if specs.count > 1 {
       throw UsageError(
@@ -69,7 +69,7 @@ struct SettingArguments {
   }
 
   /// The files that are no spec.
-  var pictures: [String] { files.filter { !Self.isSpec($0) } }
+  package var pictures: [String] { files.filter { !Self.isSpec($0) } }
 
   private static func isSpec(_ file: String) -> Bool { file.hasSuffix(".yaml") || file.hasSuffix(".yml") }
 

@@ -1,15 +1,15 @@
 internal import Config
 internal import PoseCore
-internal import Training
+package import Training
 
 /// The tables of settings in `--help`.
-enum SettingHelp {
+package enum SettingHelp {
   /// Widest line; what is wider would be wrapped again by the terminal's width.
   private static let width = 77
   private static let column = 26
 
   /// All settings of a mode under their headings.
-  static func tables(for mode: Setting.Mode) -> String {
+  package static func tables(for mode: Setting.Mode) -> String {
     var blocks: [String] = []
     if mode != .train {
       let shared = ["train.imgsz", "train.batch"].compactMap { Setting.at($0) }
@@ -35,7 +35,7 @@ enum SettingHelp {
     var lines: [String] = []
     var line = name
     for word in text.split(separator: " ") {
-      if line.count + word.count > width {
+      if line.count + 1 + word.count > width {
         lines.append(line)
         line = String(repeating: " ", count: column)
       }

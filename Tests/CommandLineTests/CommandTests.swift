@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+@Suite struct `The command line` {
+  let poselab: Poselab
+
+  init() throws { poselab = try Poselab() }
+
+  @Test(arguments: [
+    (["trian"], "error: no command named 'trian'; did you mean 'train'?\n"),
+    (["train", "no-such.yaml"], "error: cannot read 'no-such.yaml': No such file or directory\n"),
+    (
+      ["train", "model=yolo11n-pose.yaml", "data=people.yaml"],
+      """
+      <command line>:2:6: error: no data set 'people.yaml'; give the path of its YAML file
+      data=people.yaml
+           ^~~~~~~~~~~
+
+      """
+    ),
+    (
+      ["train", "model=yolo11n-pos.yaml", "data=people.yaml"],
+      """
+      <command line>:1:7: error: no model file 'yolo11n-pos.yaml'; did you mean 'yolo11-pose.yaml'?
+      model=yolo11n-pos.yaml
+            ^~~~~~~~~~~~~~~~
+
+      """
+    ),
+    (
+      ["predict", "model=a.safetensors"],
+      "error: no pictures are given; name files or folders, or set source=…\n"
+    ),
+    (["predict", "model=a.safetensors", "no.jpg"], "error: no.jpg: no such file or folder\n"),
+    (["list", "nek"], nil), (["benchmark", "train", "batch=0"], nil), (["evaluate", "--results", "x"], nil),
+    (["describe"], nil), (["data", "synth", "output=x", "people=0"], nil),
+  ])
+  func `exits with 2 for bad usage`(arguments: [String], message: String?) throws {
+    let outcome = try poselab.finish(try poselab.start(arguments))
+    #expect(outcome.code == 2, "\(outcome.log)")
+    #expect(outcome.output.isEmpty)
+    if let message { #expect(outcome.log == message) } else { #expect(!outcome.log.isEmpty) }
+  }
+
+  @Test func `exits with 1 for what fails`() throws {
+    let outcome = try poselab("evaluate", "annotations=no.json", "results=no.json")
+    #expect(outcome.code == 1)
+    #expect(outcome.log == "error: no.json: cannot open this file: No such file or directory\n")
+  }
+
+  @Test(arguments: [[], ["--help"], ["train", "--help"], ["help", "val"], ["pose", "predict", "-h"]])
+  func `explains itself`(arguments: [String]) throws {
+    let outcome = try poselab.finish(try poselab.start(arguments))
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("USAGE: poselab"))
+  }
+
+  @Test func `evaluates files, with all digits`() throws {
+    let folder = Fixtures.root + "/Tests/Fixtures/coco-eval"
+    let outcome = try poselab(
+      "evaluate", "--annotations", folder + "/ground-truth.json", "--results",
+      folder + "/detections-correlated.json", "--metric", "coco_keypoints", "--metric", "coco_bbox", "--json")
+    #expect(outcome.code == 0, "\(outcome.log)")
+    let found: [String: [String: Double]] = try outcome.json()
+    #expect(
+      Set(found["coco_keypoints"]?.keys.map { $0 } ?? [])
+        == Set(`The commands train, val and predict`.keypointFigures))
+    #expect(found["coco_bbox"]?.count == 12)
+    let keys = try #require(outcome.output.range(of: "\"AP\": "))
+    #expect(outcome.output[keys.upperBound...].prefix { $0 != "," }.count > 12)
+  }
+
+  @Test func `describes models and experiments`() throws {
+    let table = try poselab("describe", "yolo11n-pose.yaml", "imgsz=320")
+    #expect(table.code == 0, "\(table.log)")
+    #expect(table.output.contains("2,874,462 parameters"))
+
+    let spec = "model: { extends: yolo11n-pose.yaml, nc: 3 }\ndata: nowhere.yaml\n"
+    try Data(spec.utf8).write(to: URL(fileURLWithPath: poselab.path("mine.yaml")))
+    let outcome = try poselab("describe", "mine.yaml", "epochs=7", "--json")
+    #expect(outcome.code == 0, "\(outcome.log)")
+    let document: [String: [String: Any]] = try outcome.json()
+    #expect((document["spec"]?["train"] as? [String: Any])?["epochs"] as? Int == 7)
+    #expect(document["origins"]?["train.epochs"] as? String == "<command line>:1")
+    #expect(document["model"]?["classes"] as? Int == 3)
+  }
+
+  @Test func `lists components with their arguments`() throws {
+    let outcome = try poselab("list", "augmentation", "mosaic", "--json")
+    let listing: [[String: Any]] = try outcome.json()
+    #expect(listing.count == 1)
+    #expect(listing[0]["plugin"] as? String == "Augmentations")
+    #expect((listing[0]["parameters"] as? [[String: Any]])?.first?["name"] as? String == "p")
+  }
+
+  @Test(arguments: ["train", "predict", "data"]) func `measures itself`(work: String) throws {
+    let model = Fixtures.root + "/Tests/Fixtures/model/pico.yaml"
+    let outcome = try poselab(
+      "benchmark", work, "imgsz=64", "model=\(model)", "runs=1", "threads=1", "--json")
+    #expect(outcome.code == 0, "\(outcome.log)")
+    let found: [String: Any] = try outcome.json()
+    #expect(found["work"] as? String == work)
+    let times = try #require(found["ms_per_image"] as? [String: Double])
+    #expect(Set(times.keys) == ["median", "min", "max"] && times.values.allSatisfy { $0 > 0 })
+    #expect((found["peak_memory_mb"] as? Double ?? 0) > 1)
+  }
+}
