@@ -111,6 +111,11 @@ def poselab(*words):
     return {"ms": found["ms_per_image"]["median"], "mb": found["peak_memory_mb"]}
 
 
+def poselab_total(*words):
+    found = run([ROOT / ".build/release/poselab", "benchmark", *words, "--json"])
+    return {"ms": found["ms_total"], "mb": found["peak_memory_mb"]}
+
+
 def export_onnx(scale, size, folder):
     code = (
         "import sys; from ultralytics import YOLO; "
@@ -142,12 +147,10 @@ def contests(arguments, folder):
                 "ONNX Runtime": lambda p=path: run([python, "-c", ONNX_PREDICT, p, size, "30", threads]),
             }
     if "evaluate" in wanted:
-        truth, found = str(Path(folder) / "truth.json"), str(Path(folder) / "found.json")
+        truth, found = str(Path(folder) / "annotations.json"), str(Path(folder) / "results.json")
         run([ROOT / ".build/release/poselab", "benchmark", "evaluate", f"output={folder}", "runs=1", "--json"])
         yield "COCO evaluation, 5,000 images, from files", "ms", {
-            "PoseLab": lambda: run(
-                [ROOT / ".build/release/poselab", "benchmark", "evaluate", f"annotations={truth}", f"results={found}",
-                 "runs=1", "--json"])["ms_total"],
+            "PoseLab": lambda: poselab_total("evaluate", f"annotations={truth}", f"results={found}", "runs=1"),
             "faster-coco-eval": lambda: run([python, "-c", COCO_EVALUATE, "faster", truth, found]),
             "pycocotools": lambda: run([python, "-c", COCO_EVALUATE, "pycocotools", truth, found]),
         }

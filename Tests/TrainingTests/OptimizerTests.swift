@@ -17,7 +17,7 @@ import Training
     let store = network.store
     let registry = try Workshop.registry()
     let loss = try registry.losses.make(
-      GainOptions().component,
+      RunSpec.standardLoss,
       in: LossContext(skeleton: .cocoPerson, classCount: 1, layout: network.layout, registry: registry))
     var groups: [Parameter.Role: OptimizerGroup] = [:]
     for role in Parameter.Role.allCases {

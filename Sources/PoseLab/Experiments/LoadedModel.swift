@@ -39,7 +39,7 @@ struct LoadedModel {
       source.description
       ?? ModelDescription(
         spec: "", skeleton: skeleton ?? Self.skeleton(layout),
-        classNames: classNames ?? (0..<layout.classCount).map { "class \($0)" },
+        classNames: classNames ?? Self.names(layout),
         imageSize: spec.options.schedule.imgsz)
   }
 
@@ -61,6 +61,11 @@ struct LoadedModel {
         "the model '\(source.name)' knows \(description.classNames.count) classes, the data set"
           + " \(classNames.count)", at: location)
     }
+  }
+
+  private static func names(_ layout: HeadLayout) -> [String] {
+    let isPerson = layout.classCount == 1 && layout.keypointCount == 17
+    return isPerson ? ["person"] : (0..<layout.classCount).map { "class \($0)" }
   }
 
   /// What is known of the keypoints of weights that say nothing of them.

@@ -27,13 +27,3 @@ extension AugmentationOptions {
     return list
   }
 }
-
-extension GainOptions {
-  /// The standard loss with these gains.
-  public var component: ComponentSpec {
-    let gains = [("box", box), ("pose", pose), ("kobj", kobj), ("cls", cls), ("dfl", dfl)]
-    return ComponentSpec(
-      name: "yolo_pose",
-      arguments: Node(.mapping(gains.map { Node.Entry(key: $0.0, value: Node(.float($0.1))) })))
-  }
-}

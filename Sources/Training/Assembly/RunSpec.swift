@@ -12,8 +12,7 @@ public struct RunSpec: Sendable {
   public var options: TrainingOptions
   /// In order; nil takes the standard ones with the strengths of `options.augmentation`.
   public var augmentations: [ComponentSpec]?
-  /// Nil takes `yolo_pose` with the gains of the options.
-  public var loss: ComponentSpec?
+  public var loss: ComponentSpec
   /// `yolo_map` among them picks the best epoch.
   public var metrics: [ComponentSpec]
   /// What `experiment.yaml` of the run folder is to say: the whole run again.
@@ -22,7 +21,8 @@ public struct RunSpec: Sendable {
   public init(
     modelName: String, model: ModelSpec, modelText: String, data: DatasetSpec,
     options: TrainingOptions = TrainingOptions(), augmentations: [ComponentSpec]? = nil,
-    loss: ComponentSpec? = nil, metrics: [ComponentSpec] = RunSpec.standardMetrics, resolvedText: String = ""
+    loss: ComponentSpec = RunSpec.standardLoss, metrics: [ComponentSpec] = RunSpec.standardMetrics,
+    resolvedText: String = ""
   ) {
     self.modelName = modelName
     self.model = model
@@ -34,6 +34,8 @@ public struct RunSpec: Sendable {
     self.metrics = metrics
     self.resolvedText = resolvedText
   }
+
+  public static let standardLoss = ComponentSpec(name: "yolo_pose")
 
   public static let standardMetrics = ["yolo_map", "coco_keypoints", "coco_bbox"].map {
     ComponentSpec(name: $0)

@@ -1,3 +1,4 @@
+internal import Config
 public import Data
 internal import Foundation
 internal import Interchange
@@ -19,6 +20,8 @@ public struct TrainingAssembly {
   public let description: ModelDescription
   /// What the user should know; to be shown once the run begins.
   public let notes: [String]
+  /// What the spec says of loss and augmentations, for comparing runs.
+  let components: [String: String]
 
   /// - Throws: `OptionError`, `Diagnostic`, `DiagnosticList`, `WeightsError`: each names what to mend.
   public init(_ spec: RunSpec, registry: Registry) throws {
@@ -41,7 +44,7 @@ public struct TrainingAssembly {
 
     // Everything by name.
     loss = try registry.losses.make(
-      spec.loss ?? options.gains.component,
+      spec.loss,
       in: LossContext(
         skeleton: skeleton, classCount: classNames.count, layout: model.layout, registry: registry))
     let flips = skeleton.flipIndices != nil
@@ -105,6 +108,7 @@ public struct TrainingAssembly {
       in: OptimizerContext(store: network.store, groups: plan.initialGroups))
     description = ModelDescription(
       spec: spec.modelText, skeleton: skeleton, classNames: classNames, imageSize: imageSize)
+    components = try Self.texts(of: spec, registry)
     self.notes = notes
     self.spec = spec
   }
@@ -125,8 +129,8 @@ public struct TrainingAssembly {
     let trainer = Trainer(
       network: network, loss: loss, optimizer: optimizer, plan: plan, data: trainLoader,
       validationData: validationLoader, validator: validator, options: spec.options, directory: directory,
-      description: description, modelName: spec.modelName, notes: notes, observers: observers,
-      cancellation: cancellation)
+      description: description, modelName: spec.modelName, components: components, notes: notes,
+      observers: observers, cancellation: cancellation)
     if run.resume == nil {
       if !spec.resolvedText.isEmpty { try directory.write(spec.resolvedText, to: "experiment.yaml") }
       try directory.write(try environment.json, to: "environment.json")
@@ -134,6 +138,23 @@ public struct TrainingAssembly {
       try trainer.resume(from: directory.lastCheckpoint)
     }
     return trainer
+  }
+
+  /// The loss, and the augmentations if the spec lists them, with all arguments.
+  private static func texts(of spec: RunSpec, _ registry: Registry) throws -> [String: String] {
+    func text(_ name: String, _ arguments: Arguments) -> String {
+      let lines = YAMLWriter().text(arguments.resolved).split(separator: "\n")
+      return "\(name)(\(lines.joined(separator: ", ")))"
+    }
+    let loss = try registry.losses.resolve(spec.loss)
+    var texts = ["loss": text(loss.component.name, loss.arguments)]
+    if let augmentations = spec.augmentations {
+      texts["augment"] = try augmentations.map { one in
+        let (component, arguments) = try registry.augmentations.resolve(one)
+        return text(component.name, arguments)
+      }.joined(separator: ", ")
+    }
+    return texts
   }
 
   private var environment: EnvironmentRecord {

@@ -7,10 +7,14 @@ public struct RunIdentity: Sendable, Codable, Equatable {
   public var trainFingerprint: String
   public var validationFingerprint: String
   public var engine: String
+  /// Loss and augmentations with their arguments, as text.
+  public var components: [String: String]
 
   public init(
-    options: TrainingOptions, trainFingerprint: String, validationFingerprint: String, engine: String
+    options: TrainingOptions, trainFingerprint: String, validationFingerprint: String, engine: String,
+    components: [String: String] = [:]
   ) {
+    self.components = components
     self.options = options
     self.trainFingerprint = trainFingerprint
     self.validationFingerprint = validationFingerprint
@@ -29,7 +33,8 @@ public struct RunIdentity: Sendable, Codable, Equatable {
     if engine != other.engine {
       found.append("the run began with the engine '\(engine)' and goes on with '\(other.engine)'")
     }
-    let (before, after) = (Self.settings(options), Self.settings(other.options))
+    let before = Self.settings(options).merging(components) { $1 }
+    let after = Self.settings(other.options).merging(other.components) { $1 }
     let changed = Set(before.keys).union(after.keys).sorted().filter { before[$0] != after[$0] }
     if !changed.isEmpty {
       let texts = changed.map { "\($0) \(before[$0] ?? "none") → \(after[$0] ?? "none")" }
@@ -44,7 +49,7 @@ public struct RunIdentity: Sendable, Codable, Equatable {
       let groups = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
     else { return [:] }
     var settings: [String: String] = [:]
-    for group in ["schedule", "optimization", "gains", "augmentation", "evaluation"] {
+    for group in ["schedule", "optimization", "augmentation", "evaluation"] {
       for (key, value) in groups[group] as? [String: Any] ?? [:] where !harmless.contains(key) {
         settings[key] = "\(value)"
       }

@@ -27,6 +27,8 @@ public final class Trainer {
   public let modelName: String
   /// Told when the run begins.
   let notes: [String]
+  /// Loss and augmentations as text, for comparing runs.
+  let components: [String: String]
   /// What a resumed run has to say before it goes on.
   var resumptionWarnings: [String] = []
   /// Unreadable images that have been reported.
@@ -38,13 +40,16 @@ public final class Trainer {
   var epochStart: ContinuousClock.Instant
   var epochStartSeconds = 0.0
 
-  /// - Parameter validator: with a loss, if validation losses are wanted.
+  /// - Parameters:
+  ///   - validator: with a loss, if validation losses are wanted.
+  ///   - components: loss and augmentations as text, for comparing runs.
   public init(
     network: PoseNetwork, loss: any PoseLoss, optimizer: any Optimizer, plan: StepPlan,
     data: TrainingLoader,
     validationData: ValidationLoader, validator: Validator, options: TrainingOptions,
     directory: RunDirectory,
-    description: ModelDescription, modelName: String, notes: [String] = [],
+    description: ModelDescription, modelName: String, components: [String: String] = [:],
+    notes: [String] = [],
     observers: [any TrainingObserver] = [],
     cancellation: CancellationFlag = CancellationFlag()
   ) {
@@ -59,6 +64,7 @@ public final class Trainer {
     self.directory = directory
     self.description = description
     self.modelName = modelName
+    self.components = components
     self.notes = notes
     self.observers = observers
     self.cancellation = cancellation
@@ -72,7 +78,8 @@ public final class Trainer {
   var identity: RunIdentity {
     RunIdentity(
       options: options, trainFingerprint: data.index.fingerprint,
-      validationFingerprint: validationData.index.fingerprint, engine: network.store.device.engine.name)
+      validationFingerprint: validationData.index.fingerprint, engine: network.store.device.engine.name,
+      components: components)
   }
 
   /// Trains to the end, or until asked to stop.

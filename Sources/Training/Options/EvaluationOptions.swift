@@ -20,8 +20,6 @@ public struct EvaluationOptions: Codable, Sendable, Equatable {
   public var saveConf = false
   /// Write pictures with predictions drawn.
   public var save = true
-  /// Reproduce pycocotools also where it is wrong.
-  public var strictCOCO = false
   /// Width of drawn lines in pixels; nil follows the picture's size.
   public var lineWidth: Double?
 
@@ -34,7 +32,6 @@ public struct EvaluationOptions: Codable, Sendable, Equatable {
     case saveJSON = "save_json"
     case saveText = "save_txt"
     case saveConf = "save_conf"
-    case strictCOCO = "strict_coco"
     case lineWidth = "line_width"
   }
 

@@ -10,10 +10,6 @@ public struct ExecutionOptions: Codable, Sendable, Equatable {
   public var precision = "f32"
   /// Where decoded images are kept.
   public var cache = CacheOption.none
-  /// Accepted for files written for other tools; mixed precision is chosen by `precision`, so it changes nothing.
-  public var amp: Bool?
-  /// Accepted likewise; the engine decides.
-  public var device: String?
 
   public init() {}
 

@@ -55,11 +55,6 @@ extension TrainingOptions {
       optimization.clipNorm.isFinite && optimization.clipNorm > 0, "clip_norm",
       "must be above 0, but is \(optimization.clipNorm)")
 
-    for (key, value) in [
-      ("box", gains.box), ("pose", gains.pose), ("kobj", gains.kobj), ("cls", gains.cls), ("dfl", gains.dfl),
-    ] {
-      notNegative(value, key)
-    }
     found += augmentation.problems + evaluation.problems + execution.problems
     return found
   }
@@ -121,10 +116,6 @@ extension ExecutionOptions {
   /// Settings that were given but change nothing, each as a sentence.
   public var notes: [String] {
     var notes: [String] = []
-    if amp == true { notes.append("amp changes nothing here: activations are \(precision), see 'precision'") }
-    if let device, !device.isEmpty, device != "cpu" {
-      notes.append("device '\(device)' changes nothing here: 'engine' decides what computes")
-    }
     if cache == .disk { notes.append("cache=disk is not supported; images are read anew, or take cache=ram") }
     return notes
   }

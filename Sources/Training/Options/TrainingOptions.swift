@@ -6,7 +6,6 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var run = RunOptions()
   public var schedule = ScheduleOptions()
   public var optimization = OptimizationOptions()
-  public var gains = GainOptions()
   public var augmentation = AugmentationOptions()
   public var evaluation = EvaluationOptions()
   public var execution = ExecutionOptions()
@@ -75,15 +74,4 @@ public struct ScheduleOptions: Codable, Sendable, Equatable {
     case singleClass = "single_cls"
     case skipBad = "skip_bad"
   }
-}
-
-/// Gains of the loss's items.
-public struct GainOptions: Codable, Sendable, Equatable {
-  public var box = 7.5
-  public var pose = 12.0
-  public var kobj = 1.0
-  public var cls = 0.5
-  public var dfl = 1.5
-
-  public init() {}
 }

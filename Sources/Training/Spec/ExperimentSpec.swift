@@ -24,7 +24,7 @@ public struct ExperimentSpec: Sendable {
   public var prediction = EvaluationOptions()
   /// The augmentations in order; nil for the standard ones, as strong as `options.augmentation` says.
   public var augmentations: [ComponentSpec]?
-  public var loss = ComponentSpec(name: "yolo_pose")
+  public var loss = RunSpec.standardLoss
   public var metrics = RunSpec.standardMetrics
 
   /// Where values were written, by dotted path; what is missing here is a default or was set by code.

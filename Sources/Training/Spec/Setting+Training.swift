@@ -88,7 +88,7 @@ extension Setting {
       help: "number format of activations"),
     .init(
       "train.cache", .machine, \.options.execution.cache,
-      help: "where decoded images are kept: none, ram or disk"),
+      help: "where decoded images are kept: none or ram"),
   ]
 
   /// Strengths of the standard augmentations.
