@@ -35,15 +35,16 @@ public struct ShippedSpecs: Sendable, Equatable {
     return folders
   }
 
-  /// The path of a file: as given, else beside the spec that names it, else among the shipped ones.
+  /// The path of a file: beside the spec that names it, else as given, else among the shipped ones.
   ///
   /// - Parameters:
   ///   - kind: the folder in `Experiments`: `models`, `datasets`.
   ///   - spec: the file that names it, if any.
   /// - Returns: nil where there is none.
   public func find(_ name: String, kind: String, besideFile spec: String? = nil) -> String? {
-    var candidates = [name]
+    var candidates: [String] = []
     if let spec { candidates.append(SpecPath.resolve(name, besideFile: spec)) }
+    candidates.append(name)
     if !name.hasPrefix("/") {
       for home in homes {
         let folder = home == "." ? "Experiments" : "\(home)/Experiments"

@@ -39,7 +39,11 @@ public struct Experiment: Sendable {
     let resumed = overrides.last { $0.path == ["resume"] || $0.path == ["train", "resume"] }
     var file = file
     if file == nil, case .string(let run)? = resumed?.value.value {
-      file = RunDirectory.folder(of: run) + "/experiment.yaml"
+      let folder = RunDirectory.folder(of: run)
+      file = folder + "/experiment.yaml"
+      if !FileManager.default.fileExists(atPath: folder + "/experiment.yaml") {
+        throw RunError.nothingToResume(folder)
+      }
     }
     self.init(
       try ExperimentSpec(file: file, overriding: overrides, for: mode, registry: registry), for: mode,

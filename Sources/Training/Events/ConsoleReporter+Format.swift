@@ -39,9 +39,9 @@ extension ConsoleReporter {
     return lines
   }
 
-  /// Cells to the right of columns ten wide.
-  static func row(_ cells: [String]) -> String {
-    cells.map { cell in String(repeating: " ", count: max(1, 10 - cell.count)) + cell }.joined()
+  /// Cells to the right of columns of one width.
+  static func row(_ cells: [String], width: Int = 10) -> String {
+    cells.map { cell in String(repeating: " ", count: max(1, width - cell.count)) + cell }.joined()
   }
 
   /// Four significant digits.

@@ -88,7 +88,7 @@ public final class ConsoleReporter: TrainingObserver {
       line("resumed at epoch \(at.epoch)" + (at.batch > 0 ? " after \(at.batch) batches" : ""))
     }
     line("run folder: \(summary.directory)")
-    line(Self.row(["epoch"] + lossItems + ["objects", "size"]))
+    line(Self.row(["epoch"] + lossItems + (isNarrow ? [] : ["objects", "size"]), width: cellWidth))
   }
 
   private func epochStarted(_ epoch: Int) {
@@ -100,16 +100,20 @@ public final class ConsoleReporter: TrainingObserver {
     lastBatch = progress
     guard isTerminal, isDue(progress.batch == progress.batches) else { return }
     self.progress(
-      Self.row(cells(progress)) + "  "
-        + Self.bar(progress.batch, of: progress.batches)
-        + String(format: " %.1f images/s ", progress.imagesPerSecond)
+      Self.row(cells(progress), width: cellWidth) + "  "
+        + Self.bar(progress.batch, of: progress.batches, width: 10)
+        + String(format: " %.1f/s ", progress.imagesPerSecond)
         + Self.duration(progress.timeLeft) + " left")
   }
 
   private func cells(_ progress: BatchProgress) -> [String] {
     ["\(progress.epoch)/\(progress.epochs)"] + progress.losses.map { Self.figure($0.value) }
-      + ["\(progress.instances)", "\(progress.imageSize)"]
+      + (isNarrow ? [] : ["\(progress.instances)", "\(progress.imageSize)"])
   }
+
+  /// On a terminal of few columns the progress line leaves out what matters least, for its end must be seen.
+  private var isNarrow: Bool { isTerminal && columns < 118 }
+  private var cellWidth: Int { isNarrow ? 8 : 10 }
 
   private func validation(_ images: Int, _ total: Int) {
     guard isTerminal, isDue(images == total) else { return }
