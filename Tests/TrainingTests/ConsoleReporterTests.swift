@@ -3,9 +3,9 @@ import Testing
 import Training
 
 @Suite struct `Progress in a terminal` {
-  private func text(isTerminal: Bool, _ events: [TrainingEvent]) -> String {
+  private func text(isTerminal: Bool, columns: Int = 160, _ events: [TrainingEvent]) -> String {
     var text = ""
-    let reporter = ConsoleReporter(isTerminal: isTerminal, columns: 160) { text += $0 }
+    let reporter = ConsoleReporter(isTerminal: isTerminal, columns: columns) { text += $0 }
     for event in events { reporter.handle(event) }
     return text
   }
@@ -60,8 +60,13 @@ import Training
     let shown = text(isTerminal: true, events)
     #expect(
       shown.contains(
-        "\r       1/2     2.718      10.5         9        64  ━━━━━━━━━━━━━━━━ 3/3 31.2 images/s 0:00 left"))
+        "\r       1/2     2.718      10.5         9        64  ━━━━━━━━━━ 3/3 31.2/s 0:00 left"))
     #expect(shown.hasSuffix("best\n"))
+  }
+
+  @Test func `shows the line's end on a narrow terminal, too`() {
+    let shown = text(isTerminal: true, columns: 80, events)
+    #expect(shown.contains("\r     1/2   2.718    10.5  ━━━━━━━━━━ 3/3 31.2/s 0:00 left\u{1B}[K"))
   }
 }
 
