@@ -19,7 +19,7 @@ extension Setting {
       help: "part of the training images that is used, above 0"),
     .init(
       "train.seed", .training, \.options.schedule.seed, .int(atLeast: 0),
-      help: "the same seed gives the same bits, whatever the number of threads"),
+      help: "of all random numbers; the same seed gives the same run"),
     .init(
       "train.close_mosaic", .training, \.options.schedule.closeMosaic, .int(atLeast: 0),
       help: "last epochs without augmentations that join pictures"),
