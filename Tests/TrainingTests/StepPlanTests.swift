@@ -2,6 +2,7 @@ import Foundation
 import Layers
 import Optimizers
 import PoseCore
+import PoseLab
 import Testing
 import Training
 
@@ -78,7 +79,22 @@ import Training
     #expect(long.name == "sgd" && long.learningRate == 0.01 && long.momentum == 0.9)
     #expect(
       long.summary
-        == "optimizer=auto chose sgd(lr=0.01, momentum=0.9); lr0 and momentum are not used")
+        == "optimizer=auto chose sgd(lr=0.01, momentum=0.9); lr0 is not used")
+  }
+
+  @Test(arguments: [(3.0, 0.937), (0, 0.9)])
+  func `lets warm-up move SGD's momentum to the setting`(warmup: Double, momentum: Double) throws {
+    var options = OptimizationOptions()
+    options.warmupEpochs = warmup
+    let choice = OptimizerChoice(options, images: 6401, batch: 64, epochs: 100, classes: 1)
+    let registry = try Registry.standard()
+    let schedule = try registry.schedules.make(
+      ComponentSpec(name: "linear"), in: ScheduleContext(finalFactor: 0.01))
+    let plan = StepPlan(
+      options, choice: choice, schedule: schedule, epochs: 100, batch: 64, batchesPerEpoch: 101)
+    #expect(plan.initialGroups[.weight]?.momentum == 0.9)
+    #expect(plan.groups(iteration: 304)[.weight]?.momentum == momentum)
+    #expect(plan.groups(iteration: 5000)[.bias]?.momentum == momentum)
   }
 
   @Test func `leaves a named optimiser alone`() {

@@ -42,6 +42,8 @@ public struct OptimizerChoice: Sendable, Equatable {
   /// For the log.
   public var summary: String {
     let settings = "\(name)(lr=\(learningRate), momentum=\(momentum))"
-    return isAutomatic ? "optimizer=auto chose \(settings); lr0 and momentum are not used" : settings
+    guard isAutomatic else { return settings }
+    // Adam's β₁ stays; warm-up moves SGD's momentum to the setting.
+    return "optimizer=auto chose \(settings); lr0 \(name == "sgd" ? "is" : "and momentum are") not used"
   }
 }

@@ -16,6 +16,8 @@ public struct StepPlan: Sendable {
   public let weightDecay: Double
   public let choice: OptimizerChoice
   private let warmupMomentum: Double
+  /// In force after warm-up. Of what `auto` chooses, warm-up moves SGD's momentum to the setting, as in the reference.
+  private let momentum: Double
   private let schedule: any Schedule
 
   public init(
@@ -32,6 +34,7 @@ public struct StepPlan: Sendable {
     let nominal = max(1, Int((Double(options.nbs) / Double(batch)).rounded(.toNearestOrEven)))
     weightDecay = options.weightDecay * Double(batch) * Double(nominal) / Double(options.nbs)
     accumulation = min(nominal, max(1, batchesPerEpoch * epochs))
+    momentum = warmupIterations > 0 ? options.momentum : choice.momentum
   }
 
   /// Settings of an optimiser before its first step.
@@ -42,10 +45,10 @@ public struct StepPlan: Sendable {
   /// Settings that the optimiser takes at an iteration.
   public func groups(iteration: Int) -> [Parameter.Role: OptimizerGroup] {
     let target = choice.learningRate * schedule.factor(epoch: iteration / batchesPerEpoch, of: epochs)
-    guard isWarmup(iteration) else { return groups(learningRate: { _ in target }, momentum: choice.momentum) }
+    guard isWarmup(iteration) else { return groups(learningRate: { _ in target }, momentum: momentum) }
     return groups(
       learningRate: { interpolate(iteration, from: $0 == .bias ? choice.warmupBiasLR : 0, to: target) },
-      momentum: interpolate(iteration, from: warmupMomentum, to: choice.momentum))
+      momentum: interpolate(iteration, from: warmupMomentum, to: momentum))
   }
 
   /// Batches that make a step at an iteration: a step is due when so many have passed since the last.
