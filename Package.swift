@@ -63,7 +63,9 @@ let top: [Target] = [
     name: "PoseLab", dependencies: ["Training", "Interchange", "Data"] + pluginNames, path: "Sources/PoseLab"),
   .target(
     name: "PoseLabCommands",
-    dependencies: ["PoseLab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+    dependencies: [
+      "PoseLab", "FileSystem", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
     path: "Sources/Commands"),
   .executableTarget(
     name: "CommandLineTool", dependencies: ["PoseLabCommands"], path: "Sources/CommandLineTool"),
@@ -100,7 +102,7 @@ let package = Package(
     tests("AugmentationsTests", ["Augmentations", "Data", "Interchange"]),
     tests("MetricsTests", ["Metrics", "Data", "Interchange", "Tensor"]),
     tests("TrainingTests", ["PoseLab"]),
-    tests("CommandLineTests", ["PoseLabCommands", "CommandLineTool"]),
+    tests("CommandLineTests", ["PoseLabCommands", "CommandLineTool", "FileSystem", "Training"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu11,

@@ -1,8 +1,10 @@
 public import ArgumentParser
 internal import Config
+internal import FileSystem
 internal import Foundation
 public import PoseCore
 internal import PoseLab
+internal import Training
 
 /// The `poselab` command line, for PoseLab itself and for every program that adds plugins to it.
 ///
@@ -25,7 +27,7 @@ public struct PoseLabCommand: ParsableCommand {
         poselab pose train data=coco-pose.yaml model=yolo11n-pose.yaml imgsz=640
         poselab predict model=best.safetensors photos/
 
-      Exit codes: 0 done, 1 failed, 2 bad usage or spec, 130 interrupted (a training \
+      Exit codes: 0 done, 1 failed, 2 bad usage or spec, 74 disk full, 130 interrupted (a training \
       has then written a checkpoint; resume=RUN continues it).
       """,
     subcommands: [
@@ -89,15 +91,24 @@ public struct PoseLabCommand: ParsableCommand {
         return .badUsage
       }
       Console.error(ErrorText.text(of: error))
-      return .failed
+      return .failing(with: error)
     }
   }
 }
 
 /// How a command ends; the process's exit code.
-enum CommandOutcome: Int32, Error {
+package enum CommandOutcome: Int32, Error {
   case done = 0
   case failed = 1
   case badUsage = 2
+  /// The disk is full; scripts that free space may run the command again. The number is `EX_IOERR` of sysexits.h.
+  case diskFull = 74
   case interrupted = 130
+
+  /// The outcome of a command that ended with `error`.
+  package static func failing(with error: any Error) -> CommandOutcome {
+    if case RunError.diskFull = error { return .diskFull }
+    if let file = error as? FileError, file.isDiskFull { return .diskFull }
+    return .failed
+  }
 }
