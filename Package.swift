@@ -41,6 +41,9 @@ let core: [Target] = [
     name: "Training",
     dependencies: ["Data", "Interchange", .product(name: "Logging", package: "swift-log")],
     path: "Sources/Training"),
+  .target(
+    name: "Sweeps", dependencies: ["Training", .product(name: "GRDB", package: "GRDB.swift")],
+    path: "Sources/Sweeps"),
 ]
 
 /// Every component the registry can name.
@@ -60,7 +63,8 @@ let pluginNames: [Target.Dependency] = plugins.map { .byName(name: $0.name) }
 
 let top: [Target] = [
   .target(
-    name: "PoseLab", dependencies: ["Training", "Interchange", "Data"] + pluginNames, path: "Sources/PoseLab"),
+    name: "PoseLab", dependencies: ["Sweeps", "Training", "Interchange", "Data"] + pluginNames,
+    path: "Sources/PoseLab"),
   .target(
     name: "PoseLabCommands",
     dependencies: [
@@ -85,6 +89,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: system + core + plugins + top + [
     tests("FileSystemTests", ["FileSystem"]),
@@ -102,6 +107,7 @@ let package = Package(
     tests("AugmentationsTests", ["Augmentations", "Data", "Interchange"]),
     tests("MetricsTests", ["Metrics", "Data", "Interchange", "Tensor"]),
     tests("TrainingTests", ["PoseLab"]),
+    tests("SweepsTests", ["Sweeps"]),
     tests("CommandLineTests", ["PoseLabCommands", "CommandLineTool", "FileSystem", "Training"]),
   ],
   swiftLanguageModes: [.v6],

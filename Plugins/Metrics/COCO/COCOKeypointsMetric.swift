@@ -23,10 +23,15 @@ public final class COCOKeypointsMetric: Metric {
   public func update(_ image: EvaluatedImage) { objects.append(image) }
 
   public func compute() -> MetricReport {
-    var report = Self.report(Self.evaluate(objects.evaluationSet(), sigmas: sigmas), sigmaNote: sigmaNote)
+    var report = Self.report(evaluate(evaluationSet), sigmaNote: sigmaNote)
     report.notes += COCONotes.broken(objects.brokenDetections)
     return report
   }
+
+  /// All images so far.
+  var evaluationSet: EvaluationSet { objects.evaluationSet() }
+
+  func evaluate(_ set: EvaluationSet) -> COCOEvaluation { Self.evaluate(set, sigmas: sigmas) }
 
   /// Evaluates a whole set at once.
   public static func evaluate(

@@ -82,7 +82,7 @@ extension Trainer {
       progress: { try report(.validationProgress(images: $0, of: total)) }, handle: handle)
   }
 
-  /// Validates the best weights, with pictures.
+  /// Validates the best weights, with pictures, `image_scores.jsonl` and, if asked for, `predictions.json`.
   ///
   /// - Returns: nil if asked to stop.
   func validateBest() throws -> ValidationReport? {
@@ -91,10 +91,24 @@ extension Trainer {
     network.store.markChanged()
     var pictures = ValidationPictures(description: description)
     let isDrawing = options.run.plots
+    var paths: [Int: String] = [:]
+    let results =
+      options.evaluation.saveJSON ? try COCOResultsWriter(directory.file("predictions.json")) : nil
     let found = try validate { image in
       if isDrawing { pictures.add(image) }
+      let seen = image.evaluated
+      paths[seen.imageID] = image.path
+      for detection in seen.detections {
+        // COCO counts categories from 1.
+        try results?.write(detection, imageID: seen.imageID, categoryID: detection.classIndex + 1)
+      }
     }
     guard let found else { return nil }
+    try results?.finish()
+    if let metric = validator.metrics.lazy.compactMap({ $0 as? any PerImageMetric }).first {
+      let table = ImageScoreTable(metric, paths: paths)
+      try directory.write(try table.text, to: ImageScoreTable.fileName)
+    }
     try report(.validated(found))
     if isDrawing { try drawResults(found, pictures) }
     return found
