@@ -11,10 +11,22 @@ public enum Losses: Plugin {
   public static func register(in registry: inout Registry) throws {
     try registry.losses.register(YOLOPoseLoss.component)
     try registry.assigners.register(TaskAlignedAssigner.component)
+    try registry.assigners.register(SimOTAAssigner.component)
+    try registry.boxLosses.register(IoULoss.component)
+    try registry.boxLosses.register(GIoULoss.component)
+    try registry.boxLosses.register(DIoULoss.component)
     try registry.boxLosses.register(CIoULoss.component)
+    try registry.boxLosses.register(SIoULoss.component)
     try registry.sideLosses.register(DistributionFocalLoss.component)
     try registry.sideLosses.register(SideDistanceLoss.component)
     try registry.classLosses.register(BinaryCrossEntropyLoss.component)
+    try registry.classLosses.register(FocalLoss.component)
+    try registry.classLosses.register(VarifocalLoss.component)
+    try registry.classLosses.register(QualityFocalLoss.component)
     try registry.keypointLosses.register(OKSKeypointLoss.component)
+    try registry.keypointLosses.register(AbsolutePenalty.component)
+    try registry.keypointLosses.register(SmoothAbsolutePenalty.component)
+    try registry.keypointLosses.register(WingPenalty.component)
+    try registry.keypointLosses.register(AdaptiveWingPenalty.component)
   }
 }

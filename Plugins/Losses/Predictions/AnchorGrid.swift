@@ -82,12 +82,16 @@ public struct AnchorGrid: Sendable, Equatable {
   ///
   /// - Parameter box: input pixels.
   public func forEachAnchor(inside box: Box, _ body: (Anchor) -> Void) {
-    for (index, level) in levels.enumerated() {
-      let columns = level.cells(between: box.x1, and: box.x2, limit: level.width)
-      let rows = level.cells(between: box.y1, and: box.y2, limit: level.height)
-      for row in rows {
-        for column in columns { body(anchor(level: index, row: row, column: column)) }
-      }
+    for level in levels.indices { forEachAnchor(inside: box, level: level, body) }
+  }
+
+  /// The same for one level alone.
+  public func forEachAnchor(inside box: Box, level index: Int, _ body: (Anchor) -> Void) {
+    let level = levels[index]
+    let columns = level.cells(between: box.x1, and: box.x2, limit: level.width)
+    let rows = level.cells(between: box.y1, and: box.y2, limit: level.height)
+    for row in rows {
+      for column in columns { body(anchor(level: index, row: row, column: column)) }
     }
   }
 }

@@ -25,7 +25,12 @@ public final class ImagePrediction {
 
   /// The probability of a class, 0…1.
   public func score(at anchor: AnchorGrid.Anchor, class index: Int) -> Float {
-    sigmoid(outputs.scores(image: image, at: anchor)[index])
+    sigmoid(logit(at: anchor, class: index))
+  }
+
+  /// What the probability is the sigmoid of.
+  public func logit(at anchor: AnchorGrid.Anchor, class index: Int) -> Float {
+    outputs.scores(image: image, at: anchor)[index]
   }
 
   /// The box in cells of the anchor's level.
