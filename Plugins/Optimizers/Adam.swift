@@ -64,7 +64,9 @@ public final class Adam: Optimizer {
 extension Adam {
   private static let parameters: [ParameterDeclaration] = [
     .init("beta2", .float(0...0.999_999), default: 0.999, help: "how slowly the second moment moves"),
-    .init("epsilon", .float(above: 0), default: 1e-8, help: "added to the root of the second moment"),
+    .init(
+      "epsilon", .float(above: 0), default: 1e-8, help: "added to the root of the second moment",
+      aliases: ["eps"]),
   ]
 
   public static let component = Component<OptimizerContext, any Optimizer>(

@@ -8,7 +8,13 @@ public enum Optimizers: Plugin {
     try registry.optimizers.register(SGD.component)
     try registry.optimizers.register(Adam.component)
     try registry.optimizers.register(Adam.decoupledComponent)
+    try registry.optimizers.register(RMSprop.component)
+    try registry.optimizers.register(Lion.component)
+    try registry.optimizers.register(Muon.component)
     try registry.schedules.register(LinearSchedule.component)
     try registry.schedules.register(CosineSchedule.component)
+    try registry.schedules.register(OneCycleSchedule.component)
+    try registry.schedules.register(StepSchedule.component)
+    try registry.schedules.register(ConstantSchedule.component)
   }
 }

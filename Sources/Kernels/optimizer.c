@@ -7,7 +7,7 @@ enum { BLOCK = 32768 };
 
 typedef struct {
   ptrdiff_t count;
-  float *weights, *first, *second;
+  float *weights, *first, *second, *mean;
   const float *gradients;
   float scale, lr, momentum, decay, beta1, beta2, step_size, root_correction, epsilon;
   int nesterov, is_first, decoupled;
@@ -103,6 +103,58 @@ void pl_adam_step(
               .beta2 = (float)beta2, .epsilon = (float)epsilon, .decay = (float)decay, .decoupled = decoupled,
               .step_size = (float)(lr / (1 - pow(beta1, step))), .root_correction = (float)sqrt(1 - pow(beta2, step))};
   pl_for_blocks((count + BLOCK - 1) / BLOCK, adam_block, &job);
+}
+
+PL_CLONES static void rmsprop_block(void *context, ptrdiff_t block) {
+  BOUNDS
+  float *restrict w = job->weights, *restrict m = job->first, *restrict v = job->second, *restrict mean = job->mean;
+  const float *restrict gradients = job->gradients;
+  float scale = job->scale, decay = job->decay, keep = job->beta2;
+  for (ptrdiff_t i = begin; i < end; i++) {
+    float g = gradients[i] * scale + decay * w[i];
+    float second = keep * v[i] + (1 - keep) * g * g;
+    v[i] = second;
+    if (mean) {
+      float average = mean[i] + (1 - keep) * (g - mean[i]);
+      mean[i] = average;
+      second -= average * average;
+      second = second > 0 ? second : 0;
+    }
+    float velocity = job->momentum * m[i] + g / (sqrtf(second) + job->epsilon);
+    m[i] = velocity;
+    w[i] -= job->lr * velocity;
+  }
+}
+
+void pl_rmsprop_step(
+    ptrdiff_t count, float *weights, const float *gradients, float *velocity, float *squares, float *mean,
+    float gradient_scale, float lr, float momentum, float smoothing, float epsilon, float decay) {
+  Step job = {.count = count, .weights = weights, .gradients = gradients, .first = velocity, .second = squares,
+              .mean = mean, .scale = gradient_scale, .lr = lr, .momentum = momentum, .beta2 = smoothing,
+              .epsilon = epsilon, .decay = decay};
+  pl_for_blocks((count + BLOCK - 1) / BLOCK, rmsprop_block, &job);
+}
+
+PL_CLONES static void lion_block(void *context, ptrdiff_t block) {
+  BOUNDS
+  float *restrict w = job->weights, *restrict m = job->first;
+  const float *restrict gradients = job->gradients;
+  float scale = job->scale, shrink = 1 - job->lr * job->decay, beta1 = job->beta1, beta2 = job->beta2;
+  for (ptrdiff_t i = begin; i < end; i++) {
+    float g = gradients[i] * scale;
+    float direction = beta1 * m[i] + (1 - beta1) * g;
+    float sign = (float)((direction > 0) - (direction < 0));
+    m[i] = beta2 * m[i] + (1 - beta2) * g;
+    w[i] = w[i] * shrink - job->lr * sign;
+  }
+}
+
+void pl_lion_step(
+    ptrdiff_t count, float *weights, const float *gradients, float *momentum_buffer, float gradient_scale, float lr,
+    float beta1, float beta2, float decay) {
+  Step job = {.count = count, .weights = weights, .gradients = gradients, .first = momentum_buffer,
+              .scale = gradient_scale, .lr = lr, .beta1 = beta1, .beta2 = beta2, .decay = decay};
+  pl_for_blocks((count + BLOCK - 1) / BLOCK, lion_block, &job);
 }
 
 PL_CLONES static void ema_block(void *context, ptrdiff_t block) {

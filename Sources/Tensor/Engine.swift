@@ -65,6 +65,9 @@ public protocol Engine: AnyObject {
   func hasNonFinite(_ input: Tensor) -> Bool
   func sgdStep(_ step: SGDStep, weights: Tensor, gradients: Tensor, momentum: Tensor)
   func adamStep(_ step: AdamStep, weights: Tensor, gradients: Tensor, first: Tensor, second: Tensor)
+  func rmspropStep(
+    _ step: RMSpropStep, weights: Tensor, gradients: Tensor, velocity: Tensor, squares: Tensor, mean: Tensor?)
+  func lionStep(_ step: LionStep, weights: Tensor, gradients: Tensor, momentum: Tensor)
   func exponentialMovingAverage(_ average: Tensor, toward values: Tensor, decay: Float)
 }
 

@@ -173,3 +173,42 @@ public struct AdamStep: Sendable {
     self.step = step
   }
 }
+
+/// One RMSprop step.
+public struct RMSpropStep: Sendable {
+  public var gradientScale: Float
+  public var learningRate: Float
+  public var momentum: Float
+  /// How much of the old mean square is kept.
+  public var smoothing: Float
+  public var epsilon: Float
+  public var decay: Float
+
+  public init(
+    gradientScale: Float, learningRate: Float, momentum: Float, smoothing: Float, epsilon: Float, decay: Float
+  ) {
+    self.gradientScale = gradientScale
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.smoothing = smoothing
+    self.epsilon = epsilon
+    self.decay = decay
+  }
+}
+
+/// One Lion step.
+public struct LionStep: Sendable {
+  public var gradientScale: Float
+  public var learningRate: Float
+  public var beta1: Float
+  public var beta2: Float
+  public var decay: Float
+
+  public init(gradientScale: Float, learningRate: Float, beta1: Float, beta2: Float, decay: Float) {
+    self.gradientScale = gradientScale
+    self.learningRate = learningRate
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.decay = decay
+  }
+}

@@ -48,6 +48,38 @@ import Training
     #expect(spec.loss.arguments["pose"]?.value == 10)
   }
 
+  @Test func `take the arguments of optimiser and schedule, from files and by dotted paths`() throws {
+    let spec = try spec(
+      "base.yaml", "optimizer=AdamW", "train.optimizer.beta2=0.98", "schedule={type: step, gamma: 0.5}",
+      "train.schedule.step_size=4")
+    #expect(spec.options.optimization.optimizer.text == "{type: AdamW, beta2: 0.98}")
+    #expect(spec.options.optimization.schedule?.text == "{type: step, gamma: 0.5, step_size: 4}")
+    let resolved = spec.resolved(registry)
+    #expect(resolved["train"]?["optimizer"]?["beta2"]?.value == 0.98)
+    #expect(resolved["train"]?["schedule"]?["type"]?.value == "step")
+    // As checkpoints keep them.
+    let copy = try JSONDecoder().decode(
+      OptimizationOptions.self, from: try JSONEncoder().encode(spec.options.optimization))
+    #expect(copy.optimizer.text == "{type: AdamW, beta2: 0.98}")
+    let plain = try self.spec("base.yaml")
+    #expect(plain.options.optimization.schedule == nil && !plain.options.optimization.optimizer.hasArguments)
+  }
+
+  @Test(arguments: [
+    ("train.optimizer.beta2=0.9", "'optimizer' needs the key 'type': the name of what to use"),
+    (
+      "optimizer={type: auto, beta2: 0.9}",
+      "'auto' chooses the optimizer with its arguments; name one to set them"
+    ),
+    ("optimizer=adm", "no optimizer named 'adm'; did you mean 'adam'?"),
+    ("schedule=cosin", "no schedule named 'cosin'; did you mean 'cosine'?"),
+    ("optimizer={type: sgd, beta2: 0.9}", "unknown argument 'beta2' of optimizer 'sgd'; it takes nesterov"),
+  ])
+  func `say what is wrong with optimiser and schedule`(argument: String, message: String) {
+    let error = #expect(throws: DiagnosticList.self) { try spec("base.yaml", argument) }
+    #expect(error?.diagnostics.map(\.message) == [message])
+  }
+
   @Test func `patch a list of augmentations by flat names`() throws {
     let spec = try spec("child.yaml", "mosaic=0", "hsv_h=0.5", "degrees=3", "fliplr=1")
     let augmentations = try #require(spec.augmentations)

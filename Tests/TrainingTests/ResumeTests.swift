@@ -1,5 +1,6 @@
 import Foundation
 import Interchange
+import PoseCore
 import Testing
 import Training
 
@@ -9,11 +10,15 @@ import Training
     case atStart, afterFirstBatch, betweenSteps, insideSecondEpoch, inValidation, afterLastBatch
   }
 
-  @Test(arguments: Interruption.allCases, ["sgd", "adamw"])
+  @Test(
+    arguments: Array(product(Interruption.allCases, ["sgd", "adamw"]))
+      + ["adam", "rmsprop", "{type: rmsprop, centered: true}", "lion", "muon", "{type: muon, fallback: sgd}"]
+      .map { (.betweenSteps, $0) })
   func `ends with the same bits as one that was not interrupted`(at place: Interruption, optimizer: String)
     throws
   {
     let workshop = try Workshop()
+    let optimizer = try ComponentSpec(text: optimizer, named: "optimizer")
     let whole = try workshop.trainer(
       workshop.spec {
         $0.run.name = "whole"
@@ -174,3 +179,6 @@ import Training
       ])
   }
 }
+
+/// Every pair.
+private func product<A, B>(_ a: [A], _ b: [B]) -> [(A, B)] { a.flatMap { one in b.map { (one, $0) } } }

@@ -46,17 +46,3 @@ public struct OptimizerContext {
     self.groups = groups
   }
 }
-
-/// Learning rate over epochs, as a factor of the initial one.
-public protocol Schedule: Sendable {
-  /// - Parameter epoch: counted from 0.
-  func factor(epoch: Int, of epochs: Int) -> Double
-}
-
-/// What a schedule is built for.
-public struct ScheduleContext: Sendable {
-  /// Final factor (`lrf`).
-  public var finalFactor: Double
-
-  public init(finalFactor: Double) { self.finalFactor = finalFactor }
-}

@@ -39,6 +39,11 @@ public struct ComponentSpec: Sendable, Equatable {
   }
 }
 
+extension ComponentSpec {
+  /// Whether both say the same, wherever it stands.
+  public static func == (a: ComponentSpec, b: ComponentSpec) -> Bool { a.text == b.text }
+}
+
 extension ComponentTable {
   /// Finds the component that `spec` names, and checks its arguments.
   ///

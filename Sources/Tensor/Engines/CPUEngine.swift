@@ -147,6 +147,21 @@ extension CPUEngine {
       step.beta1, step.beta2, step.epsilon, step.decay, step.decoupled ? 1 : 0, Double(step.step))
   }
 
+  public func rmspropStep(
+    _ step: RMSpropStep, weights: Tensor, gradients: Tensor, velocity: Tensor, squares: Tensor, mean: Tensor?
+  ) {
+    pl_rmsprop_step(
+      weights.count, weights.cpu, gradients.cpu, velocity.cpu, squares.cpu, mean?.cpu, step.gradientScale,
+      step.learningRate, step.momentum, step.smoothing, step.epsilon, step.decay)
+  }
+
+  public func lionStep(_ step: LionStep, weights: Tensor, gradients: Tensor, momentum: Tensor) {
+    pl_lion_step(
+      weights.count, weights.cpu, gradients.cpu, momentum.cpu, step.gradientScale, step.learningRate,
+      step.beta1,
+      step.beta2, step.decay)
+  }
+
   public func exponentialMovingAverage(_ average: Tensor, toward values: Tensor, decay: Float) {
     pl_ema_step(average.count, average.cpu, values.cpu, decay)
   }

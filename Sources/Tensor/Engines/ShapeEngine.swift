@@ -89,5 +89,9 @@ public final class ShapeEngine: Engine {
   public func hasNonFinite(_ input: Tensor) -> Bool { false }
   public func sgdStep(_ step: SGDStep, weights: Tensor, gradients: Tensor, momentum: Tensor) {}
   public func adamStep(_ step: AdamStep, weights: Tensor, gradients: Tensor, first: Tensor, second: Tensor) {}
+  public func rmspropStep(
+    _ step: RMSpropStep, weights: Tensor, gradients: Tensor, velocity: Tensor, squares: Tensor, mean: Tensor?
+  ) {}
+  public func lionStep(_ step: LionStep, weights: Tensor, gradients: Tensor, momentum: Tensor) {}
   public func exponentialMovingAverage(_ average: Tensor, toward values: Tensor, decay: Float) {}
 }

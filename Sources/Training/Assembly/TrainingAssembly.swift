@@ -60,10 +60,10 @@ public struct TrainingAssembly {
     let metricContext = MetricContext(skeleton: skeleton, classNames: classNames)
     metrics = try spec.metrics.map { try registry.metrics.make($0, in: metricContext) }
     let schedule = try registry.schedules.make(
-      ComponentSpec(name: options.optimization.scheduleName),
+      options.optimization.chosenSchedule,
       in: ScheduleContext(finalFactor: options.optimization.lrf))
-    if options.optimization.optimizer.lowercased() != "auto" {
-      _ = try registry.optimizers.find(options.optimization.optimizer, at: nil)
+    if !options.optimization.choosesOptimizer {
+      _ = try registry.optimizers.resolve(options.optimization.optimizer)
     }
 
     // Weights, before the data: they are quicker to be wrong.
@@ -104,7 +104,7 @@ public struct TrainingAssembly {
       options.optimization, choice: choice, schedule: schedule, epochs: options.schedule.epochs, batch: batch,
       batchesPerEpoch: trainLoader.batchesPerEpoch)
     optimizer = try registry.optimizers.make(
-      ComponentSpec(name: choice.name),
+      choice.component,
       in: OptimizerContext(store: network.store, groups: plan.initialGroups))
     description = ModelDescription(
       spec: spec.modelText, skeleton: skeleton, classNames: classNames, imageSize: imageSize)

@@ -44,7 +44,9 @@ public struct StepPlan: Sendable {
 
   /// Settings that the optimiser takes at an iteration.
   public func groups(iteration: Int) -> [Parameter.Role: OptimizerGroup] {
-    let target = choice.learningRate * schedule.factor(epoch: iteration / batchesPerEpoch, of: epochs)
+    let length = RunLength(epochs: epochs, batchesPerEpoch: batchesPerEpoch)
+    let target = choice.learningRate * schedule.factor(iteration: iteration, in: length)
+    let momentum = schedule.momentum(iteration: iteration, in: length) ?? momentum
     guard isWarmup(iteration) else { return groups(learningRate: { _ in target }, momentum: momentum) }
     return groups(
       learningRate: { interpolate(iteration, from: $0 == .bias ? choice.warmupBiasLR : 0, to: target) },

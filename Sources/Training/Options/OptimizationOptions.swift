@@ -1,7 +1,11 @@
+public import PoseCore
+
 /// The optimiser and how its settings move.
 public struct OptimizationOptions: Codable, Sendable, Equatable {
-  /// `auto`, or a registered optimiser.
-  public var optimizer = "auto"
+  /// `auto`, or a registered optimiser with its arguments.
+  public var optimizer: ComponentSpec = "auto"
+  /// A registered schedule with its arguments; nil is what `cosLR` names.
+  public var schedule: ComponentSpec?
   /// Initial learning rate.
   public var lr0 = 0.01
   /// Final learning rate as a part of `lr0`.
@@ -15,7 +19,7 @@ public struct OptimizationOptions: Codable, Sendable, Equatable {
   public var warmupBiasLR = 0.1
   /// Images a step of the optimiser takes; gradients of smaller batches are added up to it.
   public var nbs = 64
-  /// Cosine instead of linear decay of the learning rate.
+  /// Cosine instead of linear decay of the learning rate, where no schedule is named.
   public var cosLR = false
   /// Norm to which longer gradients are cut.
   public var clipNorm = 10.0
@@ -23,7 +27,7 @@ public struct OptimizationOptions: Codable, Sendable, Equatable {
   public init() {}
 
   enum CodingKeys: String, CodingKey {
-    case optimizer, lr0, lrf, momentum, nbs
+    case optimizer, schedule, lr0, lrf, momentum, nbs
     case weightDecay = "weight_decay"
     case warmupEpochs = "warmup_epochs"
     case warmupMomentum = "warmup_momentum"
@@ -32,6 +36,9 @@ public struct OptimizationOptions: Codable, Sendable, Equatable {
     case clipNorm = "clip_norm"
   }
 
-  /// The registered schedule that `cosLR` names.
-  public var scheduleName: String { cosLR ? "cosine" : "linear" }
+  /// The schedule in force.
+  public var chosenSchedule: ComponentSpec { schedule ?? (cosLR ? "cosine" : "linear") }
+
+  /// Whether the optimiser is chosen by rule.
+  public var choosesOptimizer: Bool { optimizer.name.lowercased() == "auto" }
 }

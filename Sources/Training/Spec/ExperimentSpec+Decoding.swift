@@ -213,23 +213,43 @@ struct ExperimentReader {
     }
   }
 
-  /// Names of optimiser and engine, which are plain settings.
+  /// Components that are settings: optimiser, schedule and engine.
   private mutating func checkNames() {
-    let optimizer = spec.options.optimization.optimizer
-    if optimizer != "auto", registry.optimizers.find(optimizer) == nil {
-      unknown("optimizer", optimizer, registry.optimizers.names, at: "train.optimizer")
+    let options = spec.options.optimization
+    if !options.choosesOptimizer {
+      check(options.optimizer, "optimizer", registry.optimizers)
+    } else if options.optimizer.hasArguments {
+      faults.append(
+        Diagnostic(
+          .error, "'auto' chooses the optimizer with its arguments; name one to set them",
+          at: spec.origins["train.optimizer"]))
     }
+    if let schedule = options.schedule { check(schedule, "schedule", registry.schedules) }
     let engine = spec.options.execution.engine
     if engine != "auto", registry.engines.find(engine) == nil {
-      unknown("engine", engine, registry.engines.names, at: "train.engine")
+      unknown("engine", engine, ["auto"] + registry.engines.names, at: spec.origins["train.engine"])
     }
   }
 
-  private mutating func unknown(_ kind: String, _ name: String, _ names: [String], at path: String) {
-    let known = ["auto"] + names
+  private mutating func check<Context, Product>(
+    _ component: ComponentSpec, _ kind: String, _ table: ComponentTable<Context, Product>
+  ) {
+    guard let found = table.find(component.name) else {
+      let known = (kind == "optimizer" ? ["auto"] : []) + table.names
+      return unknown(kind, component.name, known, at: component.location)
+    }
+    do throws(DiagnosticList) {
+      _ = try found.arguments(component.arguments, at: component.location)
+    } catch {
+      faults.append(contentsOf: error)
+    }
+  }
+
+  private mutating func unknown(_ kind: String, _ name: String, _ known: [String], at place: SourceLocation?)
+  {
     var hint = suggestion(for: name, among: known)
     if hint.isEmpty { hint = "; known: \(known.joined(separator: ", "))" }
-    faults.append(Diagnostic(.error, "no \(kind) named '\(name)'\(hint)", at: spec.origins[path]))
+    faults.append(Diagnostic(.error, "no \(kind) named '\(name)'\(hint)", at: place))
   }
 
   private mutating func checkOptions() {

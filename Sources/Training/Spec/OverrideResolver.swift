@@ -84,6 +84,13 @@ struct OverrideResolver {
     switch (override.path[0], node.value) {
     case ("loss", .string): entries[position].value = node.asMapping(under: "type")
     case ("model", .string): entries[position].value = node.asMapping(under: "extends")
+    case ("train", .mapping(var settings)):
+      guard override.path.count > 2,
+        let place = settings.firstIndex(where: { $0.key == override.path[1] }),
+        ["optimizer", "schedule"].contains(override.path[1]), case .string = settings[place].value.value
+      else { return tree }
+      settings[place].value = settings[place].value.asMapping(under: "type")
+      entries[position].value = Node(.mapping(settings), at: node.location)
     case ("augment", .sequence(var nodes)), ("metrics", .sequence(var nodes)):
       guard override.path.count > 2, let index = Int(override.path[1]), nodes.indices.contains(index),
         case .string = nodes[index].value

@@ -42,8 +42,14 @@ extension Setting {
       help: "continue this run: its folder or its last.safetensors"),
 
     .init(
-      "train.optimizer", .optimizer, \.options.optimization.optimizer, .string(),
-      help: "auto, or a registered optimiser: see 'poselab list optimizer'"),
+      "train.optimizer", .optimizer, \.options.optimization.optimizer,
+      help:
+        "auto, or a registered optimiser, by name or as {type: adamw, beta2: 0.98}: see 'poselab list optimizer'"
+    ),
+    .init(
+      "train.schedule", .optimizer, \.options.optimization.schedule,
+      help: "how the learning rate moves, by name or as {type: step, gamma: 0.5}: see 'poselab list schedule'"
+    ),
     .init(
       "train.lr0", .optimizer, \.options.optimization.lr0, .float(above: 0), help: "initial learning rate"),
     .init(
@@ -69,7 +75,7 @@ extension Setting {
       help: "images a step of the optimiser takes; smaller batches are added up"),
     .init(
       "train.cos_lr", .optimizer, \.options.optimization.cosLR, .bool,
-      help: "cosine instead of linear decay of the learning rate"),
+      help: "cosine instead of linear decay of the learning rate, where no schedule is named"),
     .init(
       "train.clip_norm", .optimizer, \.options.optimization.clipNorm, .float(above: 0),
       help: "norm to which longer gradients are cut"),

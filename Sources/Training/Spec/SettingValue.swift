@@ -1,4 +1,5 @@
 public import Config
+public import PoseCore
 
 /// A value that a setting of a spec can have.
 public protocol SettingValue: Sendable {
@@ -89,5 +90,15 @@ extension FreezeOptions: SettingValue {
     case .first(let count): .int(count)
     case .layers(let list): list.settingValue
     }
+  }
+}
+
+/// A name, or a mapping of `type` and arguments.
+extension ComponentSpec: SettingValue {
+  public init(setting node: Node, named name: String) throws(Diagnostic) { try self.init(node, named: name) }
+
+  public var settingValue: Node.Value {
+    guard case .mapping(let entries) = arguments.value, hasArguments else { return .string(name) }
+    return .mapping([Node.Entry(key: "type", value: Node(.string(name), at: location))] + entries)
   }
 }
