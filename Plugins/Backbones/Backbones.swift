@@ -5,6 +5,8 @@ public enum Backbones: Plugin {
   public static let name = "Backbones"
 
   public static func register(in registry: inout Registry) throws {
+    try registry.backbones.register(YOLOv8Backbone.component)
     try registry.backbones.register(YOLO11Backbone.component)
+    try registry.backbones.register(YOLO26Backbone.component)
   }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import PoseCore
+internal import Tensor
 
 /// Turns a head's raw numbers of one image into predictions, level by level.
 struct PoseDecoder {
@@ -18,6 +19,24 @@ struct PoseDecoder {
       // A little below, so that rounding never loses a row: callers compare the score itself.
       return Float(Foundation.log(Double(score) / (1 - Double(score)))) - 1e-3
     }
+  }
+
+  /// One image's predictions; see `PoseHead.decode`.
+  static func decode(_ output: HeadOutput, image: Int, minimumScore: Float?) -> DecodedOutput {
+    var decoder = PoseDecoder(layout: output.layout, minimumScore: minimumScore)
+    for (level, stride) in zip(output.levels, output.layout.strides) {
+      let one = image..<(image + 1)
+      level.boxes.images(one).withHostValues { boxes in
+        level.scores.images(one).withHostValues { scores in
+          level.keypoints.images(one).withHostValues { keypoints in
+            decoder.add(
+              boxes: boxes, scores: scores, keypoints: keypoints, height: level.boxes.shape[1],
+              width: level.boxes.shape[2], stride: stride)
+          }
+        }
+      }
+    }
+    return decoder.result
   }
 
   var result: DecodedOutput {
@@ -80,10 +99,11 @@ struct PoseDecoder {
     _ numbers: UnsafeBufferPointer<Float>, at start: Int, x: Float, y: Float, stride: Float
   ) {
     let dimensions = layout.keypointDimensions
+    let encoding = layout.keypointEncoding
     for point in 0..<layout.keypointCount {
       let first = start + point * dimensions
-      values.append((2 * numbers[first] + x - 0.5) * stride)
-      values.append((2 * numbers[first + 1] + y - 0.5) * stride)
+      values.append(encoding.decode(numbers[first], anchor: x) * stride)
+      values.append(encoding.decode(numbers[first + 1], anchor: y) * stride)
       values.append(dimensions == 3 ? sigmoid(numbers[first + 2]) : 1)
     }
   }

@@ -27,6 +27,11 @@ extension Registry {
     get { self["keypoint_loss"] }
     set { self["keypoint_loss"] = newValue }
   }
+
+  public var likelihoodLosses: ComponentTable<LossContext, any LikelihoodLoss> {
+    get { self["likelihood_loss"] }
+    set { self["likelihood_loss"] = newValue }
+  }
 }
 
 extension ComponentTable where Context == LossContext {

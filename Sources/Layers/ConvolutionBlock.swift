@@ -6,7 +6,8 @@ import Tensor
 public final class ConvolutionBlock: UnaryLayer {
   public let convolution: Convolution2D
   public let norm: BatchNorm2D
-  public let activation: Activation
+  /// Set before the first pass.
+  public var activation: Activation
   private var folded: Folded?
 
   private struct Folded {

@@ -67,12 +67,21 @@ public struct ParameterStorage {
 /// Numbers that are not learned but belong to the model: running statistics.
 public final class Buffer {
   public let shape: [Int]
-  public let initialValue: Float
+  /// One number for all of them, or one each.
+  public let initialValues: [Float]
   package(set) public var storage: Tensor?
 
   public init(_ shape: [Int], initialValue: Float) {
     self.shape = shape
-    self.initialValue = initialValue
+    initialValues = [initialValue]
+  }
+
+  /// - Precondition: as many values as `shape` holds.
+  public init(_ shape: [Int], initialValues: [Float]) {
+    precondition(
+      initialValues.count == shape.reduce(1, *), "Buffer: \(initialValues.count) values for \(shape)")
+    self.shape = shape
+    self.initialValues = initialValues
   }
 
   public var count: Int { shape.reduce(1, *) }

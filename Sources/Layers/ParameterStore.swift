@@ -66,7 +66,12 @@ public final class ParameterStore {
           parameter.isConstant ? value : gradients.run(offset..<(offset + count), shape: state.shape)
         parameter.storage = ParameterStorage(value: value, gradient: GradientBuffer(gradient), store: self)
       case .buffer(let buffer):
-        device.engine.fill(value, buffer.initialValue)
+        let numbers = buffer.initialValues
+        if numbers.count == count {
+          numbers.withUnsafeBufferPointer { value.copyFromHost($0) }
+        } else {
+          device.engine.fill(value, numbers.first ?? 0)
+        }
         buffer.storage = value
       }
     }

@@ -115,9 +115,9 @@ private let fixture = try? BlockFixture.load()
   }
 
   @Test func `starts with biases that expect few objects`() throws {
-    let head = YOLO11PoseHead(
-      inputs: [8, 16, 32].map { FeatureShape(channels: 8, stride: $0) }, classCount: 1, keypointCount: 17,
-      keypointDimensions: 3)
+    let head = YOLOPoseHead(
+      inputs: [8, 16, 32].map { FeatureShape(channels: 8, stride: $0) },
+      layout: HeadLayout(classCount: 1, keypointCount: 17, keypointDimensions: 3, regMax: 16, strides: []))
     let store = ParameterStore(head, device: .openBLAS(), seed: 1)
     let states = Dictionary(uniqueKeysWithValues: store.states.map { ($0.path, $0.value.copyToHost()) })
     for (level, bias) in [Float(-7.154_615_4), -5.768_321, -4.382_026_7].enumerated() {
@@ -127,12 +127,14 @@ private let fixture = try? BlockFixture.load()
     #expect(states["dfl.conv.weight"] == (0..<16).map { Float($0) })
   }
 
-  private func run(_ record: BlockFixture.Head, _ device: Device) throws -> (YOLO11PoseHead, HeadOutput) {
+  private func run(_ record: BlockFixture.Head, _ device: Device) throws -> (YOLOPoseHead, HeadOutput) {
     let strides = [8, 16, 32]
-    let head = YOLO11PoseHead(
+    let head = YOLOPoseHead(
       inputs: zip(record.channels, strides).map { FeatureShape(channels: $0, stride: $1) },
-      classCount: record.classes, keypointCount: record.keypoints[0],
-      keypointDimensions: record.keypoints[1], usesDepthwiseClasses: !record.legacy)
+      layout: HeadLayout(
+        classCount: record.classes, keypointCount: record.keypoints[0],
+        keypointDimensions: record.keypoints[1], regMax: 16, strides: []),
+      usesDepthwiseClasses: !record.legacy)
     let store = ParameterStore(head, device: device, seed: 0)
     BlockFixture.fill(store)
     let sizes = [(8, 12), (4, 6), (2, 3)]

@@ -6,7 +6,7 @@ import Tensor
 import Testing
 
 /// What the reference counts in its models.
-private struct Scales: Decodable {
+struct Scales: Decodable {
   struct Model: Decodable {
     var parameters: Int
     /// Without constants.
@@ -96,47 +96,6 @@ private struct Scales: Decodable {
       model.summary(height: 64, width: 96).nodes.map { "\($0.index) \($0.name) \($0.outputShapes)" }
     }
     #expect(lines(named) == lines(recipe))
-  }
-
-  @Test(arguments: ["n", "s", "m", "l", "x"])
-  func `has a relative in the older form of the family, whose head is heavier`(scale: String) throws {
-    let yaml = """
-      nc: 1
-      kpt_shape: [17, 3]
-      scales:
-        n: [0.33, 0.25, 1024]
-        s: [0.33, 0.50, 1024]
-        m: [0.67, 0.75, 768]
-        l: [1.00, 1.00, 512]
-        x: [1.00, 1.25, 512]
-      backbone:
-        - [-1, 1, Conv, [64, 3, 2]]
-        - [-1, 1, Conv, [128, 3, 2]]
-        - [-1, 3, C2f, [128, True]]
-        - [-1, 1, Conv, [256, 3, 2]]
-        - [-1, 6, C2f, [256, True]]
-        - [-1, 1, Conv, [512, 3, 2]]
-        - [-1, 6, C2f, [512, True]]
-        - [-1, 1, Conv, [1024, 3, 2]]
-        - [-1, 3, C2f, [1024, True]]
-        - [-1, 1, SPPF, [1024, 5]]
-      head:
-        - [-1, 1, nn.Upsample, [None, 2, "nearest"]]
-        - [[-1, 6], 1, Concat, [1]]
-        - [-1, 3, C2f, [512]]
-        - [-1, 1, nn.Upsample, [None, 2, "nearest"]]
-        - [[-1, 4], 1, Concat, [1]]
-        - [-1, 3, C2f, [256]]
-        - [-1, 1, Conv, [256, 3, 2]]
-        - [[-1, 12], 1, Concat, [1]]
-        - [-1, 3, C2f, [512]]
-        - [-1, 1, Conv, [512, 3, 2]]
-        - [[-1, 9], 1, Concat, [1]]
-        - [-1, 3, C2f, [1024]]
-        - [[15, 18, 21], 1, Pose, [nc, kpt_shape]]
-      """
-    let model = try Setup.model(yaml, scale: scale)
-    #expect(try model.parameterCount == Scales.load().models["yolov8\(scale)-pose/nc1"]?.parameters)
   }
 
   @Test func `tells what every node gives and costs`() throws {

@@ -55,8 +55,13 @@ enum Setup {
 
   /// PoseLab's own model at one scale.
   static func yolo11(_ scale: String, classes: Int = 1) throws -> PoseModel {
+    try shipped("yolo11\(scale)-pose", classes: classes)
+  }
+
+  /// A shipped model by its name.
+  static func shipped(_ name: String, classes: Int = 1) throws -> PoseModel {
     var spec = try ModelSpec(
-      named: "yolo11\(scale)-pose.yaml", specs: ShippedSpecs(homes: [package.path]))
+      named: "\(name).yaml", specs: ShippedSpecs(homes: [package.path]))
     spec.classCount = classes
     return try PoseModel(spec, registry: registry())
   }

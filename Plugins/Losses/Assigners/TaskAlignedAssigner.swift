@@ -3,9 +3,10 @@ public import PoseCore
 
 /// Gives each target the anchors inside its box that score it best and box it best.
 ///
-/// An anchor's alignment with a target is `scoreᵅ · CIoUᵝ`; the `topK` best are candidates. An anchor wanted by
-/// several targets goes to the one it overlaps most, be it a candidate of that one or not. The score to learn is
-/// the alignment, scaled so that a target's best anchor learns its best overlap.
+/// An anchor's alignment with a target is `scoreᵅ · overlapᵝ`; the `topK` best are candidates. An anchor wanted by
+/// several targets goes to the one it overlaps most, be it a candidate of that one or not; of a target's anchors
+/// only the `finalK` best stay. The score to learn is the alignment, scaled so that a target's best anchor learns its
+/// best overlap. What overlap means, `TargetOverlap` says.
 ///
 /// Source: Feng et al., TOOD: Task-aligned One-stage Object Detection, arXiv:2108.07755.
 ///
@@ -14,21 +15,32 @@ public import PoseCore
 public struct TaskAlignedAssigner: Assigner {
   /// Candidates a target.
   public var topK: Int
+  /// Anchors that a target keeps in the end; nil keeps all.
+  public var finalK: Int?
   public var alpha: Float
   public var beta: Float
+  public var overlap: any TargetOverlap
+  /// The levels whose anchors may learn a target of some size; nil allows all.
+  public var gate: LevelGate?
 
   private static let epsilon: Float = 1e-9
 
-  public init(topK: Int = 10, alpha: Float = 0.5, beta: Float = 6) {
+  public init(
+    topK: Int = 10, finalK: Int? = nil, alpha: Float = 0.5, beta: Float = 6,
+    overlap: any TargetOverlap = BoxOverlap(), gate: LevelGate? = nil
+  ) {
     self.topK = topK
+    self.finalK = finalK
     self.alpha = alpha
     self.beta = beta
+    self.overlap = overlap
+    self.gate = gate
   }
 
   /// An anchor inside a target's box.
   package struct Candidate {
     package var anchor: Int
-    /// CIoU; positive.
+    /// Positive.
     package var overlap: Float
     package var alignment: Float
   }
@@ -67,9 +79,14 @@ public struct TaskAlignedAssigner: Assigner {
     }
     claimed.sort()
 
-    let winners = claimed.map { anchor in
+    var winners = claimed.map { anchor in
       let claim = claims[anchor]
       return claim.count > 1 && claim.closest.target >= 0 ? claim.closest : claim.chosen
+    }
+    if let finalK {
+      let kept = best(finalK, of: winners, targets: targets.count)
+      claimed = kept.map { claimed[$0] }
+      winners = kept.map { winners[$0] }
     }
     var largest = [Competitor](repeating: Competitor(), count: targets.count)
     for winner in winners {
@@ -83,21 +100,49 @@ public struct TaskAlignedAssigner: Assigner {
     }
   }
 
+  /// The places of the `count` winners of highest alignment of each target, in order.
+  private func best(_ count: Int, of winners: [Competitor], targets: Int) -> [Int] {
+    var places = [[Int]](repeating: [], count: targets)
+    for (place, winner) in winners.enumerated() { places[winner.target].append(place) }
+    return places.flatMap { places in
+      // Swift's sort keeps the order of equal ones; NaN ranks first.
+      places.sorted { a, b in
+        let (a, b) = (winners[a].alignment, winners[b].alignment)
+        return a > b || (a.isNaN && !b.isNaN)
+      }.prefix(count)
+    }.sorted()
+  }
+
   /// The anchors inside of a target's box whose prediction overlaps it, in the order of their numbers.
   package func candidates(of target: Instance, in prediction: ImagePrediction) -> [Candidate] {
     let box = target.box
     // The reference takes boxes whose coordinates sum to nothing for padding.
     guard box.x1 + box.y1 + box.x2 + box.y2 > 0 else { return [] }
-    var result: [Candidate] = []
-    let smallest = prediction.grid.levels.dropFirst().first ?? prediction.grid.levels.first
-    prediction.grid.forEachAnchor(inside: box.grown(toSide: Float(smallest?.stride ?? 0))) { anchor in
-      let predicted = prediction.box(at: anchor)
-      // Without common area the overlap is not positive.
-      if predicted.x2 <= box.x1 || predicted.x1 >= box.x2 || predicted.y2 <= box.y1 || predicted.y1 >= box.y2
-      {
-        return
+    let grid = prediction.grid
+    let smallest = grid.levels.dropFirst().first ?? grid.levels.first
+    let region = box.grown(toSide: Float(smallest?.stride ?? 0))
+    if let gate {
+      let levels = gate.levels(for: box, in: grid)
+      var isEmpty = true
+      let found = candidates(of: target, inside: region, in: prediction) { anchor in
+        guard levels.contains(anchor.level) else { return false }
+        isEmpty = false
+        return true
       }
-      let overlap = CompleteIoU(of: box, and: predicted).value
+      // A target that has no anchor on its levels may take those of any.
+      if !isEmpty { return found }
+    }
+    return candidates(of: target, inside: region, in: prediction) { _ in true }
+  }
+
+  private func candidates(
+    of target: Instance, inside region: Box, in prediction: ImagePrediction,
+    where isAllowed: (AnchorGrid.Anchor) -> Bool
+  ) -> [Candidate] {
+    var result: [Candidate] = []
+    prediction.grid.forEachAnchor(inside: region) { anchor in
+      guard isAllowed(anchor) else { return }
+      let overlap = overlap.overlap(of: prediction, at: anchor, with: target)
       if overlap <= 0 { return }
       let score = prediction.score(at: anchor, class: target.classIndex)
       let alignment = power(score, alpha) * power(overlap, beta)
@@ -157,18 +202,45 @@ extension Box {
 }
 
 extension TaskAlignedAssigner {
-  /// `task_aligned`.
+  /// `task_aligned`, by the overlap of boxes.
   public static let component = Component<LossContext, any Assigner>(
     "task_aligned", summary: "the anchors inside a target that score and box it best",
-    reference: "Feng et al., TOOD, arXiv:2108.07755",
-    parameters: [
-      .init("top_k", .int(atLeast: 1), default: 10, help: "candidates a target", aliases: ["topk"]),
-      .init("alpha", .float(atLeast: 0), default: 0.5, help: "exponent of the class score"),
-      .init("beta", .float(atLeast: 0), default: 6.0, help: "exponent of the overlap"),
+    reference: "Feng et al., TOOD, arXiv:2108.07755", parameters: parameters
+  ) { arguments, _ in try TaskAlignedAssigner(arguments) }
+
+  /// `oks_task_aligned`, by the similarity of keypoints.
+  public static let keypointComponent = Component<LossContext, any Assigner>(
+    "oks_task_aligned",
+    summary: "the anchors inside a target, on the levels of its size, that score and pose it best",
+    reference: "Feng et al., TOOD, arXiv:2108.07755; Tian et al., FCOS, arXiv:1904.01355 (levels); YOLO26",
+    parameters: parameters + [
+      .init(
+        "level_range", .floatList(count: 2...2, each: 0...1e6), default: [2.0, 12.0],
+        help: "least and largest size of a target for a level, as multiples of its stride")
     ]
-  ) { arguments, _ in
-    TaskAlignedAssigner(
-      topK: try arguments.int("top_k"), alpha: try arguments.float("alpha"), beta: try arguments.float("beta")
-    )
+  ) { arguments, context in
+    var assigner = try TaskAlignedAssigner(arguments)
+    let range = try arguments.floatList("level_range")
+    guard range[0] <= range[1] else {
+      throw arguments.error("'level_range' must grow", at: "level_range")
+    }
+    assigner.overlap = KeypointOverlap(sigmas: context.skeleton.sigmas)
+    assigner.gate = LevelGate(least: range[0], most: range[1])
+    return assigner
+  }
+
+  private static let parameters: [ParameterDeclaration] = [
+    .init("top_k", .int(atLeast: 1), default: 10, help: "candidates a target", aliases: ["topk"]),
+    .init("alpha", .float(atLeast: 0), default: 0.5, help: "exponent of the class score"),
+    .init("beta", .float(atLeast: 0), default: 6.0, help: "exponent of the overlap"),
+    .init(
+      "final_k", .int(atLeast: 1), default: .null,
+      help: "anchors that a target keeps once each anchor has one target; none keeps all", aliases: ["topk2"]),
+  ]
+
+  private init(_ arguments: Arguments) throws {
+    self.init(
+      topK: try arguments.int("top_k"), finalK: try arguments.optionalInt("final_k"),
+      alpha: try arguments.float("alpha"), beta: try arguments.float("beta"))
   }
 }

@@ -5,7 +5,7 @@ public import PoseCore
 ///
 /// - Boxes and distributions of their sides: mean over positive anchors, weighted by target score.
 /// - Classes: sum over all anchors and classes, divided by the sum of the target scores.
-/// - Keypoints: plain mean over positive anchors and keypoints. A keypoint lies at (2v + anchor - 0.5) cells.
+/// - Keypoints: plain mean over positive anchors and keypoints. `KeypointEncoding` says where it lies.
 /// - Visibility: binary cross-entropy, the mean over positive anchors and keypoints; labelled or not is the target.
 ///
 /// Source: YOLOv8-pose and its successors; Maji et al., YOLO-Pose, arXiv:2204.06806.
@@ -51,7 +51,13 @@ public struct PoseCriterion: Sendable {
     _ outputs: HeadBuffers, targets: [[Instance]], gradients: HeadGradients? = nil
   ) throws(PoseTargetError) -> PoseCriterionValue {
     try check(targets, for: outputs)
-    let images = assign(outputs, targets)
+    return evaluate(outputs, images: assign(outputs, targets), gradients: gradients)
+  }
+
+  /// The same for anchors that are assigned already.
+  func evaluate(
+    _ outputs: HeadBuffers, images: [AssignedImage], gradients: HeadGradients? = nil
+  ) -> PoseCriterionValue {
     var scoreSum = 0.0
     var positives = 0
     for image in images {
@@ -76,7 +82,7 @@ public struct PoseCriterion: Sendable {
       targetScoreSum: Float(scoreSum))
   }
 
-  private func check(_ targets: [[Instance]], for outputs: HeadBuffers) throws(PoseTargetError) {
+  func check(_ targets: [[Instance]], for outputs: HeadBuffers) throws(PoseTargetError) {
     guard targets.count == outputs.batch else {
       throw .imageCount(found: targets.count, batch: outputs.batch)
     }

@@ -125,16 +125,16 @@ struct PositiveAnchorLoss {
     at anchor: AnchorGrid.Anchor, target: Instance, area: Float, to parts: inout PoseCriterion.PositiveParts
   ) {
     let raw = outputs.keypoints(image: image, at: anchor)
-    let dimensions = outputs.dimensions
+    let (dimensions, encoding) = (outputs.dimensions, outputs.keypointEncoding)
     var labelledCount = 0
     let (predicted, positions, isLabelled) = (scratch.predicted, scratch.positions, scratch.isLabelled)
     for (index, keypoint) in target.keypoints.enumerated() {
       isLabelled[index] = keypoint.visibility != .unlabelled
       if isLabelled[index] { labelledCount += 1 }
       positions[index] = SIMD2(keypoint.x, keypoint.y) / anchor.stride
-      predicted[index] =
-        SIMD2(raw[index * dimensions], raw[index * dimensions + 1]) * 2
-        + (SIMD2(anchor.x, anchor.y) - SIMD2(repeating: 0.5))
+      predicted[index] = SIMD2(
+        encoding.decode(raw[index * dimensions], anchor: anchor.x),
+        encoding.decode(raw[index * dimensions + 1], anchor: anchor.y))
     }
     let poseTarget = KeypointTarget(
       positions: .init(positions), isLabelled: .init(isLabelled), labelledCount: labelledCount, area: area)
@@ -147,7 +147,7 @@ struct PositiveAnchorLoss {
     }
     for index in isLabelled.indices {
       if let gradient {
-        let slope = 2 * factors.pose * scratch.positionGradient[index]
+        let slope = encoding.scale * factors.pose * scratch.positionGradient[index]
         gradient[index * dimensions] = slope.x
         gradient[index * dimensions + 1] = slope.y
       }

@@ -1,3 +1,5 @@
+public import PoseCore
+
 /// What a pose head says about a batch, before any decoding: one contiguous float buffer a level and kind,
 /// NHWC.
 ///
@@ -14,6 +16,8 @@ public struct HeadBuffers: @unchecked Sendable {
   public var dimensions: Int
   /// Bins of a side's distribution; 1 means that the head gives the distance itself.
   public var regMax: Int
+  /// How raw keypoints become positions.
+  public var keypointEncoding: KeypointEncoding
   /// Per level `[batch, height, width, 4 × regMax]`; sides left, top, right, bottom.
   public var boxes: [UnsafePointer<Float>]
   /// Per level `[batch, height, width, classes]`, logits.
@@ -23,7 +27,8 @@ public struct HeadBuffers: @unchecked Sendable {
 
   public init(
     batch: Int, grid: AnchorGrid, classes: Int, keypointCount: Int, dimensions: Int, regMax: Int,
-    boxes: [UnsafePointer<Float>], scores: [UnsafePointer<Float>], keypoints: [UnsafePointer<Float>]
+    boxes: [UnsafePointer<Float>], scores: [UnsafePointer<Float>], keypoints: [UnsafePointer<Float>],
+    keypointEncoding: KeypointEncoding = .doubled
   ) {
     precondition(
       [boxes.count, scores.count, keypoints.count].allSatisfy { $0 == grid.levels.count },
@@ -36,6 +41,7 @@ public struct HeadBuffers: @unchecked Sendable {
     self.keypointCount = keypointCount
     self.dimensions = dimensions
     self.regMax = regMax
+    self.keypointEncoding = keypointEncoding
     self.boxes = boxes
     self.scores = scores
     self.keypoints = keypoints

@@ -59,6 +59,7 @@ public final class ImagePrediction {
   /// A keypoint's position in cells of the anchor's level.
   public func keypointInCells(_ index: Int, at anchor: AnchorGrid.Anchor) -> (x: Float, y: Float) {
     let raw = outputs.keypoints(image: image, at: anchor) + index * outputs.dimensions
-    return (raw[0] * 2 + (anchor.x - 0.5), raw[1] * 2 + (anchor.y - 0.5))
+    let encoding = outputs.keypointEncoding
+    return (encoding.decode(raw[0], anchor: anchor.x), encoding.decode(raw[1], anchor: anchor.y))
   }
 }

@@ -4,11 +4,21 @@ public import Tensor
 public protocol PoseLoss: AnyObject {
   /// Names of the items, as progress lines and `results.csv` show them.
   var itemNames: [String] { get }
+  /// Told before the batches of each epoch, for losses that change on the way. Whatever a loss makes of it must depend
+  /// on these numbers alone, so that a resumed run goes on to the same bits.
+  ///
+  /// - Parameter epoch: counted from 0.
+  func begin(epoch: Int, of epochs: Int)
   /// - Parameter targets: labelled objects of each image of the batch, in pixels of the network's input.
   /// - Parameter imageSize: height and width of the network's input in pixels.
   func callAsFunction(
     _ output: HeadOutput, targets: [[Instance]], imageSize: (height: Int, width: Int)
   ) -> LossValue
+}
+
+extension PoseLoss {
+  /// Most losses stay as they are.
+  public func begin(epoch: Int, of epochs: Int) {}
 }
 
 /// A batch's loss.

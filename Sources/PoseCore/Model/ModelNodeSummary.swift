@@ -13,7 +13,7 @@ public struct ModelNodeSummary: Sendable {
   public var parameterCount: Int
   /// `[height, width, channels]` of each map it gives; a head's are boxes, scores and keypoints of each level.
   public var outputShapes: [[Int]]
-  /// Of its convolutions and matrix products, for one image.
+  /// Of its convolutions and matrix products, for one image; what a head gives in training alone is left out.
   public var multiplyAdds: Int
   /// Numbers that go through its batch normalisations, for one image.
   public var normalizedNumbers: Int

@@ -1,4 +1,5 @@
 public import Config
+internal import Tensor
 
 extension ModelSpec {
   /// Most classes or keypoints of a model.
@@ -20,6 +21,11 @@ extension ModelSpec {
         "'kpt_shape' must be [keypoints, 2] or [keypoints, 3], but its second number is \(shape[1])",
         at: "kpt_shape")
     }
+    let regMax = reader.optionalInt("reg_max", in: 1...64)
+    let isEndToEnd = reader.optionalBool("end2end")
+    let activation = reader.read("activation", default: nil) {
+      $0.isNull ? nil : try Activation(modelKey: $0)
+    }
     let scales = reader.dictionary("scales") { name, node in try Self.scale(named: name, node) }.map(\.value)
     let scale = Self.chosenScale(scaleName, among: scales, &reader)
 
@@ -30,7 +36,8 @@ extension ModelSpec {
     guard let backbone, let head else { throw reader.faults }
     self.init(
       classCount: classes, keypointShape: shape.map { KeypointShape(count: $0[0], dimensions: $0[1]) },
-      scale: scale, scales: scales, backbone: backbone, neck: neck, head: head, document: node)
+      regMax: regMax, isEndToEnd: isEndToEnd, activation: activation, scale: scale, scales: scales,
+      backbone: backbone, neck: neck, head: head, document: node)
   }
 
   /// `[depth, width, most channels]` or the same by name.

@@ -1,4 +1,5 @@
 public import Config
+public import Tensor
 
 /// A model as a YAML file describes it: parts by name or as recipes, scales, and what it predicts.
 ///
@@ -18,6 +19,12 @@ public struct ModelSpec: Sendable {
   public var classCount: Int?
   /// Keypoints, and 2 or 3 numbers each (`kpt_shape`); a data set may set it.
   public var keypointShape: KeypointShape?
+  /// Bins of a box side's distribution (`reg_max`), for heads that are not told otherwise.
+  public var regMax: Int?
+  /// Whether the head is to have a one-to-one branch (`end2end`), for heads that are not told otherwise.
+  public var isEndToEnd: Bool?
+  /// What convolution blocks apply in place of SiLU (`activation`).
+  public var activation: Activation?
   public var scale: ModelScale
   /// The scales the file knows, in its order.
   public var scales: [ModelScale]

@@ -42,6 +42,7 @@ extension PoseModel {
       graph: builder.graph(results: built.maps), head: built.head, scale: spec.scale, headName: built.name,
       headFrom: built.from, headArguments: built.arguments)
     try checkSize(at: spec.location)
+    if let activation = spec.activation { replaceActivation(by: activation) }
   }
 
   /// What a model may need beyond its single layers.
@@ -149,7 +150,8 @@ extension FeatureGraphBuilder {
     }
     let context = HeadContext(
       inputs: maps.map { shape(of: $0) }, scale: scale, classCount: classes, keypointCount: keypoints.count,
-      keypointDimensions: keypoints.dimensions, layerNames: Set(nodes.map(\.name)))
+      keypointDimensions: keypoints.dimensions, layerNames: Set(nodes.map(\.name)), regMax: spec.regMax,
+      isEndToEnd: spec.isEndToEnd)
     let head = attempt { _ in try component.make(arguments, context) }
     return head.map {
       BuiltHead(

@@ -38,8 +38,16 @@ extension PoseModel {
         Array($0.shape.dropFirst())
       }
       line(headName, from: headFrom, repeats: 1, headArguments, head, shapes: shapes)
+      // Inference reads one set of the head's branches, and has no outputs that serve training alone.
+      let trained = engine.multiplyAdds
+      let read = self(images, ForwardPass(.evaluation, recordsGradients: false))
+      _ = (layout.isNMSFree ? read.oneToOneOutput : read)?.levels
+      let inferred = engine.multiplyAdds - trained
+      _ = (layout.isNMSFree ? read.levels : read.oneToOne)
+      lines[lines.count - 1].multiplyAdds -= trained - (engine.multiplyAdds - trained)
       return ModelSummary(
         height: height, width: width, nodes: lines, layout: layout,
+        inferenceMultiplyAdds: inferred,
         anchorCount: output.levels.reduce(0) { $0 + $1.scores.rows })
     }
   }

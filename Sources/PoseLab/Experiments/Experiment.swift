@@ -96,6 +96,7 @@ public struct Experiment: Sendable {
   /// Loads the model to predict with.
   public func prediction() throws -> (predictor: Predictor, description: ModelDescription) {
     let loaded = try LoadedModel(try model(), spec: spec, skeleton: nil, classNames: nil, registry: registry)
+    try spec.prediction.check(for: loaded.network.layout)
     let predictor = Predictor(
       network: loaded.network, decoder: .prediction(spec.prediction), imageSize: imageSize(loaded),
       sizeMultiple: loaded.network.model.sizeMultiple)

@@ -36,6 +36,7 @@ public struct TrainingAssembly {
     let classNames = options.schedule.singleClass ? ["object"] : spec.data.classNames
     notes += spec.model.adapt(to: skeleton, classCount: classNames.count)
     let model = try PoseModel(spec.model, registry: registry)
+    try options.evaluation.check(for: model.layout)
     let multiple = model.sizeMultiple
     let imageSize = (options.schedule.imgsz + multiple - 1) / multiple * multiple
     if imageSize != options.schedule.imgsz {

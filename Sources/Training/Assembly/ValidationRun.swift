@@ -21,6 +21,7 @@ public struct ValidationRun {
     imageSize: Int, metrics: [ComponentSpec], registry: Registry
   ) throws {
     try options.validate()
+    try options.evaluation.check(for: network.layout)
     self.description = description
     self.options = options
     let split = DatasetSplit(rawValue: options.evaluation.split) ?? .val

@@ -6,10 +6,13 @@ public struct DetectionDecoder: Sendable {
   public var suppression: NonMaximumSuppression
   /// Classes that count; nil for all.
   public var classes: Set<Int>?
+  /// Whether overlapping boxes are suppressed; nil does what the head is made for.
+  public var suppresses: Bool?
 
-  public init(suppression: NonMaximumSuppression, classes: Set<Int>? = nil) {
+  public init(suppression: NonMaximumSuppression, classes: Set<Int>? = nil, suppresses: Bool? = nil) {
     self.suppression = suppression
     self.classes = classes
+    self.suppresses = suppresses
   }
 
   /// As validation does it: low scores kept, a box for each class that is likely enough.
@@ -17,7 +20,8 @@ public struct DetectionDecoder: Sendable {
     DetectionDecoder(
       suppression: NonMaximumSuppression(
         minimumScore: options.validationConfidence, maximumIoU: options.iou, maximumCount: options.maxDet,
-        multiLabel: true, classAgnostic: options.agnosticNMS), classes: options.classes.map(Set.init))
+        multiLabel: true, classAgnostic: options.agnosticNMS), classes: options.classes.map(Set.init),
+      suppresses: options.nms)
   }
 
   /// As prediction does it: the best class of each box.
@@ -25,7 +29,8 @@ public struct DetectionDecoder: Sendable {
     DetectionDecoder(
       suppression: NonMaximumSuppression(
         minimumScore: options.predictionConfidence, maximumIoU: options.iou, maximumCount: options.maxDet,
-        classAgnostic: options.agnosticNMS), classes: options.classes.map(Set.init))
+        classAgnostic: options.agnosticNMS), classes: options.classes.map(Set.init),
+      suppresses: options.nms)
   }
 
   /// - Parameter letterbox: how the image lies in the network's input.
@@ -33,14 +38,19 @@ public struct DetectionDecoder: Sendable {
   public func detections(
     _ output: HeadOutput, image: Int, network: PoseNetwork, letterbox: Letterbox
   ) -> [Detection] {
+    let isNMSFree = output.layout.hasOneToOne && !(suppresses ?? !output.layout.isNMSFree)
+    let output = isNMSFree ? output.oneToOneOutput ?? output : output
     let decoded = network.decode(output, image: image, minimumScore: Float(suppression.minimumScore))
     let row = decoded.rowLength
     var suppression = suppression
     if classes != nil { suppression.maximumCount = suppression.candidateLimit }
+    let top = TopScoreSelection(
+      minimumScore: suppression.minimumScore, maximumCount: self.suppression.maximumCount,
+      bestClassOnly: suppression.classAgnostic)
     return decoded.values.withUnsafeBufferPointer { values in
-      let kept = suppression(
-        DecodedPredictions(
-          values, count: decoded.count, classCount: decoded.classCount, columnStride: row, channelStride: 1))
+      let predictions = DecodedPredictions(
+        values, count: decoded.count, classCount: decoded.classCount, columnStride: row, channelStride: 1)
+      let kept = isNMSFree ? top(predictions) : suppression(predictions)
       return kept.filter { classes?.contains($0.classIndex) ?? true }.prefix(self.suppression.maximumCount)
         .map {
           kept in

@@ -12,6 +12,7 @@ extension Trainer {
     epochStartSeconds = state.epochSeconds
     let epoch = state.epoch
     let batches = plan.batchesPerEpoch
+    loss.begin(epoch: epoch, of: plan.epochs)
     guard state.batch < batches else { return !cancellation.isSet }
     try report(.epochStarted(epoch: epoch + 1, batches: batches))
     let closing = options.schedule.closeMosaic

@@ -10,6 +10,9 @@ public struct EvaluationOptions: Codable, Sendable, Equatable {
   public var classes: [Int]?
   /// Boxes suppress those of other classes too.
   public var agnosticNMS = false
+  /// Whether overlapping boxes are suppressed; false reads the head's one-to-one branch, true the other. Nil does what
+  /// the head is made for.
+  public var nms: Bool?
   /// The part of the data set that `val` measures: `train`, `val` or `test`.
   public var split = "val"
   /// Write COCO results.
@@ -26,7 +29,7 @@ public struct EvaluationOptions: Codable, Sendable, Equatable {
   public init() {}
 
   enum CodingKeys: String, CodingKey {
-    case conf, iou, classes, split, save
+    case conf, iou, classes, nms, split, save
     case maxDet = "max_det"
     case agnosticNMS = "agnostic_nms"
     case saveJSON = "save_json"

@@ -67,7 +67,6 @@ extension ForeignSetting {
     refused("dropout", [0], "pose models have no dropout; leave it out"),
     refused("distill_model", [.null], "distillation is not available; leave it out"),
     noted("dis", [6], "distillation is not available; this changes nothing"),
-    noted("rle", [1], "the loss of this model has no such part; this changes nothing"),
     noted("copy_paste", [0], "it needs outlines, which pose labels do not have; this changes nothing"),
     noted(
       "copy_paste_mode", ["flip"], "it needs outlines, which pose labels do not have; this changes nothing"),

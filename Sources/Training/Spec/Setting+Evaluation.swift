@@ -16,6 +16,9 @@ extension Setting {
       "val.agnostic_nms", .validation, \.options.evaluation.agnosticNMS, .bool,
       help: "boxes suppress those of other classes too"),
     .init(
+      "val.nms", .validation, \.options.evaluation.nms, .bool,
+      help: "suppress overlapping boxes; false reads a head's one-to-one branch, none does as the head says"),
+    .init(
       "val.split", .validation, \.options.evaluation.split, .string(["train", "val", "test"]),
       help: "part of the data set that is measured"),
     .init(
@@ -42,6 +45,9 @@ extension Setting {
     .init(
       "predict.agnostic_nms", .prediction, \.prediction.agnosticNMS, .bool,
       help: "boxes suppress those of other classes too"),
+    .init(
+      "predict.nms", .prediction, \.prediction.nms, .bool,
+      help: "suppress overlapping boxes; false reads a head's one-to-one branch, none does as the head says"),
     .init("predict.save", .prediction, \.prediction.save, .bool, help: "write pictures with the poses drawn"),
     .init(
       "predict.save_txt", .prediction, \.prediction.saveText, .bool,

@@ -150,5 +150,8 @@ extension Setting {
     .init(
       argument: "loss.dfl", .loss, .float(atLeast: 0), default: 1.5,
       help: "gain of the distributions of the box sides"),
+    .init(
+      argument: "loss.rle", .loss, .float(atLeast: 0), default: 1.0,
+      help: "gain of the keypoints' likelihood, for heads that give deviations"),
   ]
 }
