@@ -38,6 +38,12 @@ public enum Metrics: Plugin {
       ) { arguments, context in
         YOLOMap(skeleton: try skeleton(arguments, context), classNames: context.classNames)
       })
+    try registry.metrics.register(CorrectKeypointsMetric.component)
+    try registry.metrics.register(CorrectKeypointsMetric.headComponent)
+    try registry.metrics.register(AreaUnderCurveMetric.component)
+    try registry.metrics.register(EndpointErrorMetric.component)
+    try registry.metrics.register(EndpointErrorMetric.normalizedComponent)
+    try registry.metrics.register(KeypointSimilarityMetric.component)
   }
 
   /// The context's skeleton with the sigmas that the spec gives, if any.

@@ -70,6 +70,26 @@ import Testing
     #expect(outcome.output[keys.upperBound...].prefix { $0 != "," }.count > 12)
   }
 
+  @Test func `evaluates files with any metric, by name or with arguments`() throws {
+    let folder = Fixtures.root + "/Tests/Fixtures/coco-eval"
+    let files = [
+      "evaluate", "--annotations", folder + "/ground-truth.json", "--results",
+      folder + "/detections-correlated.json",
+    ]
+    let outcome = try poselab.finish(
+      try poselab.start(
+        files + ["--metric", "keypoint_oks,nme", "--metric", "{type: pck, alpha: 0.1}", "--json"]))
+    #expect(outcome.code == 0, "\(outcome.log)")
+    let found: [String: [String: Any]] = try outcome.json()
+    #expect(Set(found.keys) == ["keypoint_oks", "nme", "pck"])
+    let nose = (found["pck"]?["keypoints"] as? [String: Any])?["nose"] as? [String: Any]
+    #expect(nose?["PCK@0.1"] is Double)
+    let text = try poselab.finish(try poselab.start(files + ["--metric", "keypoint_oks"]))
+    #expect(text.output.contains("\n  left_wrist "))
+    let wrong = try poselab.finish(try poselab.start(files + ["--metric", "{type: pck, alpa: 0.1}"]))
+    #expect(wrong.code == 2 && wrong.log.contains("did you mean 'alpha'?"))
+  }
+
   @Test func `describes models and experiments`() throws {
     let table = try poselab("describe", "yolo11n-pose.yaml", "imgsz=320")
     #expect(table.code == 0, "\(table.log)")

@@ -32,7 +32,8 @@ import Training
       Set(workshop.files(outcome.directory))
         == Set(
           curves + [
-            "environment.json", "experiment.yaml", "labels.jpg", "metrics.jsonl", "results.csv",
+            "environment.json", "experiment.yaml", "image_scores.jsonl", "labels.jpg", "metrics.jsonl",
+            "results.csv",
             "results.png",
             "summary.json", "train_batch0.jpg", "train_batch1.jpg", "train_batch2.jpg", "train_batch6.jpg",
             "train_batch7.jpg", "train_batch8.jpg", "val_batch0_labels.jpg", "val_batch0_pred.jpg",
@@ -60,6 +61,26 @@ import Training
     let first = try RunDirectory.create(project: project, name: "a")
     let second = try RunDirectory.create(project: project, name: "a")
     #expect(first.path == project + "/a" && second.path == project + "/a-2")
+  }
+
+  @Test func `logs what the metrics of keypoints find`() throws {
+    let workshop = try Workshop()
+    var spec = try workshop.spec { $0.schedule.epochs = 1 }
+    spec.metrics = try ["yolo_map", "{type: pck, alpha: 0.5, match_threshold: 0}", "keypoint_oks", "auc"].map
+    {
+      try ComponentSpec(text: $0, named: "metric")
+    }
+    let outcome = try workshop.trainer(spec).run()
+    let csv = try String(contentsOfFile: outcome.directory + "/results.csv", encoding: .utf8)
+    #expect(
+      csv.prefix { $0 != "\n" }.contains(
+        "metrics/mAP50-95(P),pck/PCK@0.5,pck/mPCK@0.5,keypoint_oks/OKS,auc/AUC,val/box_loss"))
+    let data = try Data(contentsOf: URL(filePath: outcome.directory + "/summary.json"))
+    let summary = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let metrics = try #require(summary["metrics"] as? [String: [String: Any]])
+    let keypoints = try #require(metrics["keypoint_oks"]?["keypoints"] as? [String: [String: Any]])
+    #expect(keypoints.count == 17 && keypoints["left_hip"]?["labels"] as? Double ?? 0 > 0)
+    #expect(metrics["pck"]?["PCK@0.5"] is Double)
   }
 
   @Test func `has its folder to itself`() throws {

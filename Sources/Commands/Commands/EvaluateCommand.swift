@@ -15,11 +15,12 @@ struct EvaluateCommand: ParsableCommand {
 
         poselab evaluate --annotations gt.json --results dt.json
         poselab evaluate annotations=gt.json results=dt.json metric=coco_bbox --json
+        poselab evaluate --annotations gt.json --results dt.json --metric '{type: pck, alpha: 0.1}'
       """)
 
   @Option(help: "COCO annotations: the labels.") var annotations: String
   @Option(help: "COCO results: a list of detections.") var results: String
-  @Option(help: "\(FileEvaluation.Metric.allNames); may be given several times.")
+  @Option(help: "A metric of 'poselab list metric', by name or with arguments; may be given several times.")
   var metric: [String] = []
   @Option(help: "One sigma for each keypoint, joined by commas; COCO's for 17 keypoints, else 1/K.")
   var sigmas: String?
@@ -31,32 +32,37 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print one JSON object, all digits kept.") var json = false
 
   func run() throws {
-    let metrics = try chosenMetrics()
+    let registry = PoseLabCommand.registry
+    let metrics = try chosenMetrics(registry)
     let sigmas = try chosenSigmas()
-    var shown: [(String, JSONText)] = []
-    for metric in metrics {
+    var reports: [MetricReport] = []
+    for (index, metric) in metrics.enumerated() {
       let outcome = try FileEvaluation.run(
-        annotations: annotations, results: results, metric: metric, sigmas: sigmas, strictCOCO: strictCOCO)
-      if metric == metrics.first {
+        annotations: annotations, results: results, metric: metric, registry: registry, sigmas: sigmas,
+        strictCOCO: strictCOCO)
+      if index == 0 {
         for warning in outcome.warnings { Console.warning("\(warning)") }
       }
       for note in outcome.report.notes { Console.note(note) }
-      if json {
-        shown.append((metric.rawValue, outcome.report.json))
-      } else {
-        Console.output(Self.text(outcome, metric))
-      }
+      if json { reports.append(outcome.report) } else { Console.output(Self.text(outcome)) }
     }
-    if json { Console.output(JSONText.object(shown).text) }
+    if json { Console.output(reports.json.text) }
   }
 
-  private func chosenMetrics() throws -> [FileEvaluation.Metric] {
-    if metric.isEmpty { return [.cocoKeypoints] }
-    return try metric.flatMap { $0.split(separator: ",") }.map { name in
-      guard let metric = FileEvaluation.Metric(rawValue: String(name)) else {
-        throw UsageError("no metric named '\(name)'; there are: \(FileEvaluation.Metric.allNames)")
+  private func chosenMetrics(_ registry: Registry) throws -> [ComponentSpec] {
+    let texts = metric.flatMap { text in
+      text.hasPrefix("{") ? [text] : text.split(separator: ",").map(String.init)
+    }
+    return try UsageError.marking {
+      try (texts.isEmpty ? ["coco_keypoints"] : texts).map { text in
+        let spec = try ComponentSpec(text: text, named: "metric")
+        guard registry.metrics.find(spec.name) != nil else {
+          throw UsageError(
+            "no metric named '\(spec.name)'; there are: \(registry.metrics.names.joined(separator: ", "))")
+        }
+        _ = try registry.metrics.resolve(spec)
+        return spec
       }
-      return metric
     }
   }
 
@@ -73,20 +79,47 @@ struct EvaluateCommand: ParsableCommand {
     return try UsageError.marking { try DatasetSpec(contentsOf: data).skeleton.evaluationSigmas }
   }
 
-  private static func text(_ outcome: FileEvaluation, _ metric: FileEvaluation.Metric) -> String {
+  private static func text(_ outcome: FileEvaluation) -> String {
+    let report = outcome.report
     var table = TextTable(["", ">"], indent: "  ")
-    for figure in outcome.report.values { table.add(figure.name, Figures.four(figure.value)) }
+    for figure in report.values { table.add(figure.name, Figures.four(figure.value)) }
+    let details = report.tables.map { details in
+      var table = TextTable([details.name] + details.columns.map { ">" + $0.name }, indent: "  ")
+      for row in details.rows {
+        table.rows.append(
+          [row.name] + zip(details.columns, row.values).map { Figures.decimal($1, places: $0.decimals) })
+      }
+      return "\n\n" + table.text
+    }
     return
-      "\(metric.rawValue): \(outcome.imageCount) images, \(outcome.labelCount) labels, "
-      + "\(outcome.detectionCount) detections\n" + table.text
+      "\(report.name): \(outcome.imageCount) images, \(outcome.labelCount) labels, "
+      + "\(outcome.detectionCount) detections\n" + table.text + details.joined()
   }
 }
 
-extension FileEvaluation.Metric {
-  static var allNames: String { allCases.map(\.rawValue).joined(separator: ", ") }
+extension MetricReport {
+  /// The fields of `{"AP": …, …}` at full precision, tables last: `"keypoints": {"nose": {…}, …}`.
+  fileprivate var jsonFields: [(String, JSONText)] {
+    values.map { ($0.name, .number($0.value)) }
+      + tables.map { table in
+        let rows = table.rows.map { row in
+          (row.name, JSONText.object(zip(table.columns, row.values).map { ($0.name, .number($1)) }))
+        }
+        return (table.name, .object(rows))
+      }
+  }
 }
 
-extension MetricReport {
-  /// `{"AP": …, …}` at full precision.
-  var json: JSONText { .object(values.map { ($0.name, .number($0.value)) }) }
+extension [MetricReport] {
+  /// `{"coco_keypoints": {"AP": …}, "pck": {…}}`; reports of one name share an object.
+  var json: JSONText {
+    var names: [String] = []
+    for report in self where !names.contains(report.name) { names.append(report.name) }
+    return .object(
+      names.map { name in
+        var seen: Set<String> = []
+        let fields = filter { $0.name == name }.flatMap(\.jsonFields)
+        return (name, .object(fields.filter { seen.insert($0.0).inserted }))
+      })
+  }
 }

@@ -50,5 +50,5 @@ extension TrainingOutcome {
 
 extension ValidationReport {
   /// `{"coco_keypoints": {"AP": …}, "yolo_map": {…}}` at full precision.
-  var document: JSONText { .object(metrics.map { ($0.name, $0.json) }) }
+  var document: JSONText { metrics.json }
 }

@@ -2,7 +2,12 @@ internal import Foundation
 
 /// Numbers as tables show them.
 enum Figures {
-  static func four(_ value: Double) -> String { String(format: "%.4f", value) }
+  static func four(_ value: Double) -> String { decimal(value, places: 4) }
+
+  /// `-` for what is no number.
+  static func decimal(_ value: Double, places: Int) -> String {
+    value.isNaN ? "-" : String(format: "%.\(places)f", value)
+  }
 
   static func oneDecimal(_ value: Double) -> String { String(format: "%.1f", value) }
 

@@ -55,8 +55,18 @@ extension Figure {
     return classCurves(curves, mean: mean, x: "confidence", y: metric, title: title, note: { $0 })
   }
 
+  /// Curves over any axis that begins at 0, of values from 0 to 1, and the one of all of them.
+  public static func curves(
+    _ curves: [ClassCurve], mean: ClassCurve, x: String, y: String, title: String
+  ) -> Figure {
+    let end = mean.x.last ?? 1
+    return classCurves(
+      curves, mean: mean, x: x, xEnd: end > 0 && end.isFinite ? end : 1, y: y, title: title, note: { $0 })
+  }
+
   private static func classCurves(
-    _ curves: [ClassCurve], mean: ClassCurve?, x: String, y: String, title: String, note: (String) -> String
+    _ curves: [ClassCurve], mean: ClassCurve?, x: String, xEnd: Double = 1, y: String, title: String,
+    note: (String) -> String
   ) -> Figure {
     var series: [LineChart.Series] = []
     if let mean {
@@ -79,7 +89,7 @@ extension Figure {
       }
     }
     let chart = LineChart(
-      title: title, x: PlotAxis(x, range: 0...1), y: PlotAxis(y, range: 0...1), series: series,
+      title: title, x: PlotAxis(x, range: 0...xEnd), y: PlotAxis(y, range: 0...1), series: series,
       legendLimit: 21)
     return Figure(panels: [chart], panelWidth: 620, panelHeight: 440)
   }

@@ -9,16 +9,22 @@ public struct MetricReport: Sendable {
   public var curves: [MetricCurve]
   /// What a reader must know to compare the figures: where sigmas come from, what was left out, and the like.
   public var notes: [String]
+  /// Figures in more detail, such as by keypoint.
+  public var tables: [MetricTable]
+  /// Names of the values that `results.csv` shows epoch by epoch, as `name/value`; `yolo_map` has columns of its own.
+  public var logged: [String]
 
   public init(
     name: String, values: [MetricValue], classes: [MetricClassReport] = [], curves: [MetricCurve] = [],
-    notes: [String] = []
+    notes: [String] = [], tables: [MetricTable] = [], logged: [String] = []
   ) {
     self.name = name
     self.values = values
     self.classes = classes
     self.curves = curves
     self.notes = notes
+    self.tables = tables
+    self.logged = logged
   }
 
   /// The figure of that name over all classes.

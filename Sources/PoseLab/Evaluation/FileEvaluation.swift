@@ -17,7 +17,7 @@ public struct FileEvaluation: Sendable {
   public var imageCount: Int
   public var labelCount: Int
   public var detectionCount: Int
-  /// Matches, precision and recall in full; nil for `yolo_map`.
+  /// Matches, precision and recall in full; nil for metrics that are not COCO's.
   public var evaluation: COCOEvaluation?
   /// What `evaluation` speaks of.
   public var set: EvaluationSet
@@ -78,6 +78,37 @@ extension FileEvaluation {
       detectionCount: set.detections.count, evaluation: evaluation, set: set)
   }
 
+  /// Evaluates COCO files with any registered metric.
+  ///
+  /// - Parameters:
+  ///   - metric: by name, with its arguments.
+  ///   - registry: where it is found.
+  ///   - sigmas: as above.
+  ///   - strictCOCO: as above; it concerns the metrics of `Metric` alone.
+  /// - Throws: also diagnostics for a metric that is unknown or has wrong arguments.
+  public static func run(
+    annotations: String, results: String, metric: ComponentSpec, registry: Registry, sigmas: [Double]? = nil,
+    strictCOCO: Bool = false
+  ) throws -> FileEvaluation {
+    let (component, arguments) = try registry.metrics.resolve(metric)
+    if let known = Metric(rawValue: component.name), !metric.hasArguments {
+      return try run(
+        annotations: annotations, results: results, metric: known, sigmas: sigmas, strictCOCO: strictCOCO)
+    }
+    let labels = try COCOAnnotations.read(annotations, allowNonFinite: strictCOCO)
+    let skeleton = try skeleton(labels, sigmas)
+    let detections = try COCOResults.read(
+      results, keypointCount: skeleton.keypointCount, allowNonFinite: strictCOCO)
+    let (set, warnings) = try EvaluationSet.joining(
+      labels, detections, keypointCount: skeleton.keypointCount, strict: strictCOCO)
+    let built = try component.make(
+      arguments, MetricContext(skeleton: skeleton, classNames: set.categoryNames))
+    for image in set.evaluatedImages() { built.update(image) }
+    return FileEvaluation(
+      report: built.compute(), warnings: warnings, imageCount: set.imageIDs.count,
+      labelCount: set.groundTruths.count, detectionCount: set.detections.count, evaluation: nil, set: set)
+  }
+
   /// The skeleton that the annotations have.
   private static func skeleton(_ labels: COCOAnnotations, _ sigmas: [Double]?) throws -> Skeleton {
     // Without any annotation the sigmas tell.
@@ -91,8 +122,10 @@ extension FileEvaluation {
     if sigmas == nil && count == 17 { return .cocoPerson }
     let single = sigmas?.map { Float($0) } ?? Array(repeating: 1 / Float(count), count: count)
     let category = labels.categories.first { $0.keypointNames.count == count }
+    let names = category?.keypointNames ?? []
     return Skeleton(
-      keypointCount: count, dimensions: 3, names: category?.keypointNames ?? [], flipIndices: nil, limbs: [],
+      keypointCount: count, dimensions: 3, names: names, flipIndices: Skeleton.flipIndices(from: names),
+      limbs: [],
       sigmas: single, sigmaSource: sigmas == nil ? .uniform : .dataset)
   }
 }

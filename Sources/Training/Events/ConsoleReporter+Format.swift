@@ -23,8 +23,11 @@ extension ConsoleReporter {
       }
     }
     for metric in report.metrics where metric.name != "yolo_map" {
-      let figures = metric.values.map { "\($0.name) \(String(format: "%.4f", $0.value))" }
+      let figures = metric.values.map {
+        "\($0.name) \($0.value.isNaN ? "-" : String(format: "%.4f", $0.value))"
+      }
       lines.append("\(metric.name): " + figures.joined(separator: ", "))
+      lines += metric.tables.flatMap(self.lines)
     }
     var notes: [String] = []
     for note in report.metrics.flatMap(\.notes) where !note.hasPrefix("best F1") && !notes.contains(note) {
@@ -37,6 +40,23 @@ extension ConsoleReporter {
         format: "milliseconds an image: %.1f loading, %.1f inference, %.1f postprocessing", speed.loading,
         speed.inference, speed.postprocessing))
     return lines
+  }
+
+  /// A table of figures, names of rows on the left.
+  static func lines(_ table: MetricTable) -> [String] {
+    let names = [table.name] + table.rows.map(\.name)
+    let width = (names.map(\.count).max() ?? 0) + 2
+    func line(_ name: String, _ cells: [String]) -> String {
+      "  " + name + String(repeating: " ", count: width - name.count) + row(cells)
+    }
+    return [line(table.name, table.columns.map(\.name))]
+      + table.rows.map { row in
+        line(
+          row.name,
+          zip(table.columns, row.values).map {
+            $1.isFinite ? String(format: "%.\($0.decimals)f", $1) : "-"
+          })
+      }
   }
 
   /// Cells to the right of columns of one width.

@@ -20,12 +20,25 @@ extension TrainingOutcome {
 }
 
 extension ValidationReport {
-  /// `{"coco_keypoints": {"AP": …}, …}`; figures that are not numbers are null.
+  /// `{"coco_keypoints": {"AP": …}, "pck": {"PCK@0.05": …, "keypoints": {"nose": {…}}}, …}`; figures that are not
+  /// numbers are null.
   public var jsonObject: [String: Any] {
-    Dictionary(metrics.map { ($0.name, Self.object($0.values)) }) { first, _ in first }
+    Dictionary(metrics.map { ($0.name, $0.jsonObject) }) { $0.merging($1) { first, _ in first } }
   }
+}
 
-  private static func object(_ values: [MetricValue]) -> [String: Any] {
-    Dictionary(values.map { ($0.name, $0.value.isFinite ? $0.value as Any : NSNull()) }) { first, _ in first }
+extension MetricReport {
+  fileprivate var jsonObject: [String: Any] {
+    func object(_ names: [String], _ values: [Double]) -> [String: Any] {
+      Dictionary(zip(names, values).map { ($0, $1.isFinite ? $1 as Any : NSNull()) }) { first, _ in first }
+    }
+    var fields = object(values.map(\.name), values.map(\.value))
+    for table in tables {
+      let names = table.columns.map(\.name)
+      fields[table.name] = Dictionary(table.rows.map { ($0.name, object(names, $0.values)) }) { first, _ in
+        first
+      }
+    }
+    return fields
   }
 }

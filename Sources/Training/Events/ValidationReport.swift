@@ -50,6 +50,16 @@ public struct ValidationReport: Sendable {
       .map { EpochRecord.Figure($0.name, $0.value) }
   }
 
+  /// What `results.csv` shows: `yoloFigures`, and what other metrics want logged, as `pck/PCK@0.05`.
+  public var loggedFigures: [EpochRecord.Figure] {
+    yoloFigures
+      + metrics.flatMap { report in
+        report.values.filter { report.logged.contains($0.name) }.map {
+          EpochRecord.Figure("\(report.name)/\($0.name)", $0.value)
+        }
+      }
+  }
+
   /// Box mAP50-95 + pose mAP50-95 of `yolo_map`; nil without it.
   public var fitness: Double? { self[metric: "yolo_map"]?["fitness"] }
 }

@@ -67,7 +67,7 @@ extension Trainer {
     let images = min(state.batch * options.schedule.batch, data.index.count)
     return EpochRecord(
       epoch: state.epoch + 1, seconds: state.seconds, trainLosses: meanLosses,
-      metrics: found?.yoloFigures ?? [], validationLosses: found?.losses ?? [], learningRates: rates,
+      metrics: found?.loggedFigures ?? [], validationLosses: found?.losses ?? [], learningRates: rates,
       fitness: fitness, imagesPerSecond: Double(images) / max(state.epochSeconds, 1e-9), isBest: isBest)
   }
 
