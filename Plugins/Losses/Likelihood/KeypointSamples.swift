@@ -50,18 +50,21 @@ struct KeypointSamples {
       let slopes = gradient.dense().copyToHost()
       for index in inputs.indices where writer.wants(index) {
         let isPosition = index.isMultiple(of: 2)
-        var spread = [Float](repeating: 0, count: inputs[index].count)
         let width = inputs[index].channels
         let step = isPosition ? layout.keypointDimensions : 2
-        for (number, sample) in samples.enumerated() where sample.level == index / 2 {
-          let at = sample.row * width + sample.keypoint * step
-          let from = number * 4 + (isPosition ? 0 : 2)
-          let scale = isPosition ? layout.keypointEncoding.scale : 1
-          for axis in 0..<2 where isPosition || numbers[from + axis] > Self.smallestLogit {
-            spread[at + axis] = slopes[from + axis] * scale
+        let scale = isPosition ? layout.keypointEncoding.scale : 1
+        let spread = Tensor(uninitialized: inputs[index].shape, on: device)
+        spread.overwriteOnHost { values in
+          values.update(repeating: 0)
+          for (number, sample) in samples.enumerated() where sample.level == index / 2 {
+            let at = sample.row * width + sample.keypoint * step
+            let from = number * 4 + (isPosition ? 0 : 2)
+            for axis in 0..<2 where isPosition || numbers[from + axis] > Self.smallestLogit {
+              values[at + axis] = slopes[from + axis] * scale
+            }
           }
         }
-        writer.add(to: index, existing: Tensor(spread, shape: inputs[index].shape, on: device), shared: false)
+        writer.add(to: index, existing: spread, shared: false)
       }
     }
     let targets = samples.flatMap { [$0.target.x, $0.target.y] }
@@ -73,25 +76,27 @@ struct KeypointSamples {
 
   /// Position in cells and logits of the deviations of each sample. Those that are not finite are left out.
   private mutating func gather() -> [Float] {
-    let positions = levels.map { $0.keypoints.copyToHost() }
-    let logits = levels.map { $0.sigmas?.copyToHost() ?? [] }
-    let widths = (
-      positions: layout.keypointCount * layout.keypointDimensions, logits: 2 * layout.keypointCount
-    )
-    var numbers: [Float] = []
-    samples.removeAll { sample in
-      let place = sample.row * widths.positions + sample.keypoint * layout.keypointDimensions
-      let sigma = sample.row * widths.logits + 2 * sample.keypoint
-      let (position, logit) = (positions[sample.level], logits[sample.level])
-      let four = [
-        layout.keypointEncoding.decode(position[place], anchor: sample.anchor.x),
-        layout.keypointEncoding.decode(position[place + 1], anchor: sample.anchor.y),
-        max(logit[sigma], Self.smallestLogit), max(logit[sigma + 1], Self.smallestLogit),
-      ]
-      guard four.allSatisfy(\.isFinite) else { return true }
-      numbers += four
-      return false
+    let (layout, samples) = (layout, samples)
+    let (dimensions, encoding) = (layout.keypointDimensions, layout.keypointEncoding)
+    var numbers = [Float](repeating: .nan, count: 4 * samples.count)
+    for (index, level) in levels.enumerated() {
+      guard let sigmas = level.sigmas else { continue }
+      level.keypoints.withHostValues { positions in
+        sigmas.withHostValues { logits in
+          for (number, sample) in samples.enumerated() where sample.level == index {
+            let at = (sample.row * layout.keypointCount + sample.keypoint) * dimensions
+            let sigma = (sample.row * layout.keypointCount + sample.keypoint) * 2
+            numbers[4 * number] = encoding.decode(positions[at], anchor: sample.anchor.x)
+            numbers[4 * number + 1] = encoding.decode(positions[at + 1], anchor: sample.anchor.y)
+            numbers[4 * number + 2] = max(logits[sigma], Self.smallestLogit)
+            numbers[4 * number + 3] = max(logits[sigma + 1], Self.smallestLogit)
+          }
+        }
+      }
     }
-    return numbers
+    let isFinite = samples.indices.map { numbers[(4 * $0)..<(4 * $0 + 4)].allSatisfy(\.isFinite) }
+    if isFinite.allSatisfy({ $0 }) { return numbers }
+    self.samples = samples.indices.filter { isFinite[$0] }.map { samples[$0] }
+    return samples.indices.filter { isFinite[$0] }.flatMap { numbers[(4 * $0)..<(4 * $0 + 4)] }
   }
 }

@@ -22,9 +22,6 @@ public struct HeadOutput {
       self.keypoints = keypoints
       self.sigmas = sigmas
     }
-
-    /// All of them, in the order of their declaration.
-    public var tensors: [Tensor] { [boxes, scores, keypoints] + (sigmas.map { [$0] } ?? []) }
   }
 
   /// The logarithm of a learned density: points `[n, 2]` to `[n, 1]`.
