@@ -40,19 +40,19 @@ extension YOLOPoseLoss {
       .init("dfl", .float(atLeast: 0), default: 1.5, help: "gain of the distributions of the box sides"),
       .init("rle", .float(atLeast: 0), default: 1.0, help: "gain of the keypoints' likelihood"),
       .init(
-        "assigner", .any, default: assigner,
+        "assigner", .component("assigner"), default: assigner,
         help:
           "which anchors learn which target; none means task_aligned, or oks_task_aligned for a head with "
           + "deviations"),
       .init(
-        "one_to_one_assigner", .any, default: oneToOne,
+        "one_to_one_assigner", .component("assigner"), default: oneToOne,
         help: "the same for one-to-one branches; none means 7 candidates a target, of which 1 stays"),
-      .init("box_loss", .any, default: "ciou", help: "how far a box is from its target"),
+      .init("box_loss", .component("box_loss"), default: "ciou", help: "how far a box is from its target"),
       .init(
-        "side_loss", .any, default: side,
+        "side_loss", .component("side_loss"), default: side,
         help: "how far the raw distances to the sides are off; none means dfl, or l1 for a head without bins"),
-      .init("class_loss", .any, default: "bce", help: "how far class scores are off"),
-      .init("keypoint_loss", .any, default: "oks", help: "how far keypoints are off"),
+      .init("class_loss", .component("class_loss"), default: "bce", help: "how far class scores are off"),
+      .init("keypoint_loss", .component("keypoint_loss"), default: "oks", help: "how far keypoints are off"),
       .init(
         "likelihood_loss", .any, default: likelihood,
         help:

@@ -32,7 +32,7 @@ public struct PoseLabCommand: ParsableCommand {
       """,
     subcommands: [
       TrainCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self,
-      DescribeCommand.self,
+      DescribeCommand.self, SchemaCommand.self,
       ListCommand.self, DataCommand.self, BenchmarkCommand.self, PoseCommand.self,
     ])
 

@@ -12,9 +12,22 @@ public final class StoragePool: @unchecked Sendable {
   private var bytesInUse = 0
   private var peakInUse = 0
 
-  public init() {}
+  /// The one block that stands for all where no number is ever stored.
+  private let placeholder: UnsafeMutableRawPointer?
 
-  deinit { trim() }
+  public init() { placeholder = nil }
+
+  /// A pool for engines that touch no memory: it counts, and reserves nothing.
+  static func withoutMemory() -> StoragePool {
+    StoragePool(placeholder: .allocate(byteCount: 64, alignment: 64))
+  }
+
+  private init(placeholder: UnsafeMutableRawPointer) { self.placeholder = placeholder }
+
+  deinit {
+    trim()
+    placeholder?.deallocate()
+  }
 
   static func sizeClass(_ byteCount: Int) -> Int {
     if byteCount <= 512 { return 512 }
@@ -31,14 +44,16 @@ public final class StoragePool: @unchecked Sendable {
     bytesInUse += size
     peakInUse = max(peakInUse, bytesInUse)
     lock.unlock()
-    let address = reused ?? UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+    let address = reused ?? placeholder ?? UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
     return Storage(address: address, byteCount: size, pool: self)
   }
 
   func release(_ address: UnsafeMutableRawPointer, byteCount: Int) {
     lock.lock()
-    free[byteCount, default: []].append(address)
-    bytesHeld += byteCount
+    if placeholder == nil {
+      free[byteCount, default: []].append(address)
+      bytesHeld += byteCount
+    }
     bytesInUse -= byteCount
     lock.unlock()
   }

@@ -24,6 +24,9 @@ import Testing
       <command line>:1:7: error: no model file 'yolo11n-pos.yaml'; did you mean 'yolo11-pose.yaml'?
       model=yolo11n-pos.yaml
             ^~~~~~~~~~~~~~~~
+      <command line>:2:6: error: no data set 'people.yaml'; give the path of its YAML file
+      data=people.yaml
+           ^~~~~~~~~~~
 
       """
     ),

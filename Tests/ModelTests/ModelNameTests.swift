@@ -30,8 +30,8 @@ import Testing
       #expect(spec.scale.name == scale)
     }
     #expect(try ModelSpec(named: "yolo11-pose.yaml", specs: shipped).scale.name == "n", "the first one")
-    let overrides = try Override.parse(["scale=l", "nc=5"])
-    let spec = try ModelSpec(named: "yolo11n-pose.yaml", specs: shipped, overriding: overrides)
+    let changes = try Document(text: "{scale: l, nc: 5}", name: "mine.yaml").root
+    let spec = try ModelSpec(named: "yolo11n-pose.yaml", specs: shipped, changes: changes)
     #expect(spec.scale.name == "l")
     #expect(spec.classCount == 5)
   }

@@ -60,7 +60,7 @@ struct YOLO26Network {
     model = try PoseModel(
       ModelSpec(
         named: "yolo26-pose.yaml", specs: specs,
-        overriding: [Override("scales", Node(scales)), Override("scale", Node("p"))]),
+        changes: Node(["scales": scales, "scale": "p"])),
       registry: Setup.registry())
     store = ParameterStore(model, device: device, seed: 1)
     Self.fill(store)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Config
+internal import Data
 internal import PoseCore
 internal import PoseLab
 internal import Training
@@ -10,8 +11,8 @@ struct DescribeCommand: ParsableCommand {
     commandName: "describe",
     abstract: "Show a resolved spec, where each value comes from, and the model's table.",
     discussion: """
-      Takes an experiment, a model (YAML file or name) or weights. Nothing is run; what is \
-      wrong with the spec is found.
+      Takes an experiment, a model or a data set (YAML file or name), or weights. Nothing is \
+      run; what is wrong with the spec, and with the files that it names, is found.
 
         poselab describe Experiments/quickstart.yaml epochs=3
         poselab describe yolo11n-pose.yaml imgsz=320
@@ -28,6 +29,11 @@ struct DescribeCommand: ParsableCommand {
       let given = try SettingArguments(arguments, mode: .train)
       guard let file = try given.specFile(.train) else {
         throw UsageError("name an experiment, a model or weights: poselab describe yolo11n-pose.yaml")
+      }
+      if let data = try Self.dataset(file) {
+        for warning in data.warnings { Console.plain(warning.description) }
+        Console.output(json ? data.document.text : data.table)
+        return
       }
       let subject = try Self.subject(file, given.overrides)
       var table: ModelSummary?
@@ -46,24 +52,49 @@ struct DescribeCommand: ParsableCommand {
     var model: ModelSource?
   }
 
+  /// The data set that the file describes, if it does.
+  private static func dataset(_ file: String) throws -> DatasetSpec? {
+    let specs = ShippedSpecs()
+    let path = specs.find(file, kind: "") ?? specs.find(file, kind: "datasets")
+    guard let path, let root = try? Document(file: path).root else { return nil }
+    let keys = ["kpt_shape", "flip_idx", "kpt_names", "train", "val", "names"]
+    guard keys.filter({ root[$0] != nil }).count >= 2,
+      isNone(of: ["backbone", "head", "model", "extends"], in: root)
+    else { return nil }
+    return try DatasetSpec(contentsOf: path)
+  }
+
+  private static func isNone(of keys: [String], in root: Node) -> Bool { keys.allSatisfy { root[$0] == nil } }
+
   /// An experiment where the file is one, else a model.
   private static func subject(_ file: String, _ overrides: [Override]) throws -> Subject {
     let registry = PoseLabCommand.registry
     if file.hasSuffix(".safetensors") || !isExperiment(file) {
-      return Subject(model: try ModelSource(Node(.string(file))))
+      return Subject(model: try ModelSource(argument(file)))
     }
     let experiment = try Experiment(file: file, overriding: overrides, for: .train, registry: registry)
-    for note in experiment.spec.notes { Console.plain(note.description) }
+    let remarks = try experiment.checkWithoutData()
+    for note in experiment.spec.notes + remarks { Console.plain(note.description) }
     return Subject(
       experiment: experiment, resolved: experiment.spec.resolved(registry), model: try experiment.model())
   }
 
+  /// The first argument as a value of the command line, for messages.
+  private static func argument(_ file: String) -> Node {
+    let source = SourceText(name: Override.commandLine, text: file)
+    return Node(
+      .string(file),
+      at: SourceLocation(in: source, line: 1, column: 1, length: max(1, file.unicodeScalars.count)))
+  }
+
   /// Whether the file has an experiment's keys; a file that cannot be read may be the name of a shipped model.
   private static func isExperiment(_ file: String) -> Bool {
-    guard let root = try? SpecLoader().load(file) else {
-      return (try? ModelSource(Node(.string(file)))) == nil
+    var faults = DiagnosticList()
+    guard let root = try? SpecLoader(ModelSpec.mergeRules).load(file, collecting: &faults) else {
+      if ShippedSpecs().find(file, kind: "") != nil { return true }
+      return (try? ModelSource(Node(.string(file)))) == nil && ModelName(file).family == nil
     }
-    return root["backbone"] == nil && root["head"] == nil
+    return isNone(of: ["backbone", "head"], in: root)
   }
 
   private static func summary(

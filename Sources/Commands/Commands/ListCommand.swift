@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Config
 internal import PoseCore
 
 /// `poselab list [kind] [name]`: what specs can name.
@@ -28,16 +29,18 @@ struct ListCommand: ParsableCommand {
       // The plural is as good.
       let wanted = kinds.first { $0 == kind || $0 + "s" == kind || $0 + "es" == kind }
       guard let wanted else {
-        throw UsageError("no kind of component named '\(kind)'; there are: \(kinds.joined(separator: ", "))")
+        var hint = suggestion(for: kind, among: kinds)
+        if hint.isEmpty { hint = "; there are: \(kinds.joined(separator: ", "))" }
+        throw UsageError("no kind of component named '\(kind)'\(hint)")
       }
       listing = listing.filter { $0.kind == wanted }
     }
     if let name {
       let found = listing.filter { $0.name == name || $0.aliases.contains(name) }
       guard !found.isEmpty else {
-        throw UsageError(
-          "no \(listing.first?.kind ?? "component") named '\(name)'; there are: "
-            + listing.map(\.name).joined(separator: ", "))
+        var hint = suggestion(for: name, among: listing.flatMap { [$0.name] + $0.aliases })
+        if hint.isEmpty { hint = "; there are: " + listing.map(\.name).joined(separator: ", ") }
+        throw UsageError("no \(listing.first?.kind ?? "component") named '\(name)'\(hint)")
       }
       listing = found
     }

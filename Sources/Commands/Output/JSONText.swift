@@ -30,6 +30,43 @@ indirect enum JSONText {
     return text
   }
 
+  /// The document with a line for each value.
+  var indented: String {
+    var text = ""
+    write(to: &text, indent: "\n")
+    return text
+  }
+
+  private func write(to text: inout String, indent: String) {
+    let deeper = indent + "  "
+    switch self {
+    case .array(let values) where !values.isEmpty && values.contains(where: \.isContainer):
+      text += "["
+      for (index, value) in values.enumerated() {
+        text += (index > 0 ? "," : "") + deeper
+        value.write(to: &text, indent: deeper)
+      }
+      text += indent + "]"
+    case .object(let entries) where !entries.isEmpty:
+      text += "{"
+      for (index, entry) in entries.enumerated() {
+        text += (index > 0 ? "," : "") + deeper
+        Self.write(entry.0, to: &text)
+        text += ": "
+        entry.1.write(to: &text, indent: deeper)
+      }
+      text += indent + "}"
+    default: write(to: &text)
+    }
+  }
+
+  private var isContainer: Bool {
+    switch self {
+    case .array, .object: true
+    default: false
+    }
+  }
+
   private func write(to text: inout String) {
     switch self {
     case .null: text += "null"

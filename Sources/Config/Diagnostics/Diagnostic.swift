@@ -37,7 +37,7 @@ extension Diagnostic: CustomStringConvertible {
   public var description: String {
     var text = location.map { "\($0): " } ?? ""
     text += "\(severity.rawValue): \(message)"
-    guard let location, let sourceLine else { return text }
+    guard let location, let sourceLine, sourceLine.contains(where: { !$0.isWhitespace }) else { return text }
     let excerpt = DiagnosticExcerpt(line: sourceLine, column: location.column, length: location.length)
     return text + "\n\(excerpt.line)\n\(excerpt.underline)"
   }

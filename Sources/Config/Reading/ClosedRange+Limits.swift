@@ -42,10 +42,25 @@ extension ClosedRange where Bound == Double {
     bound...Double.greatestFiniteMagnitude
   }
 
+  /// The number that all others are above, where the range was made so.
+  public var exclusiveLowerBound: Double? {
+    let bound = lowerBound.nextDown
+    return bound.isFinite && bound.isShort && !lowerBound.isShort ? bound : nil
+  }
+
+  /// The number that all others are below, where the range was made so.
+  public var exclusiveUpperBound: Double? {
+    let bound = upperBound.nextUp
+    return bound.isFinite && bound.isShort && !upperBound.isShort ? bound : nil
+  }
+
   /// ` from 0.0 to 1.0`, ` above 0.0`, or nothing for every number: the end of a phrase.
   public var limits: String {
-    let above = lowerBound.nextDown.isShort && !lowerBound.isShort
+    let above = exclusiveLowerBound != nil
     let lower = above ? "above \(lowerBound.nextDown.short)" : "of at least \(lowerBound.short)"
+    if let below = exclusiveUpperBound, lowerBound > -Double.greatestFiniteMagnitude {
+      return above ? " \(lower), below \(below.short)" : " from \(lowerBound.short), below \(below.short)"
+    }
     switch (lowerBound, upperBound) {
     case (-Double.greatestFiniteMagnitude, .greatestFiniteMagnitude): return ""
     case (_, .greatestFiniteMagnitude): return " \(lower)"

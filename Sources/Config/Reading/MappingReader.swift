@@ -19,11 +19,18 @@ public struct MappingReader {
   public var faults = DiagnosticList()
   /// Keys that were asked for, in order.
   private var known: [String] = []
+  /// False where there is something else than a mapping: no key of it is missing then.
+  private let isReadable: Bool
 
   /// - Parameter node: a mapping, or nothing for one without keys; anything else is a fault.
   public init(_ node: Node, of subject: String) {
     self.subject = subject
     location = node.location
+    isReadable =
+      switch node.value {
+      case .mapping, .null: true
+      default: false
+      }
     switch node.value {
     case .mapping(let entries):
       self.entries = entries
@@ -40,6 +47,14 @@ public struct MappingReader {
   /// Declares keys that are legal but read by someone else, or by nobody.
   public mutating func allow(_ keys: String...) { known += keys }
 
+  /// Declares keys that begin with `x-` or `_` legal: notes, and homes of anchors.
+  public mutating func allowNotes() {
+    known += entries.map(\.key).filter { $0.hasPrefix("x-") || $0.hasPrefix("_") }
+  }
+
+  /// The same for several keys.
+  public mutating func allow(_ keys: [String]) { known += keys }
+
   /// Whether the key is there, be it with an empty value.
   public func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
 
@@ -52,7 +67,7 @@ public struct MappingReader {
   /// The value as it stands; a missing key is a fault.
   public mutating func requiredNode(_ key: String) -> Node? {
     let found = node(key)
-    if found == nil { faults.append(missing(key)) }
+    if found == nil, isReadable { faults.append(missing(key)) }
     return found
   }
 
@@ -97,18 +112,33 @@ public struct MappingReader {
 
   /// Adds the unknown keys to the faults.
   mutating func close() {
-    for entry in entries where !known.contains(entry.key) {
+    let unknown = entries.filter { !known.contains($0.key) }
+    var hasToldKeys = false
+    for entry in unknown.prefix(Self.maximumUnknown) {
       var hint = suggestion(for: entry.key, among: known)
-      if hint.isEmpty, !known.isEmpty { hint = "; it takes \(listOfKnownKeys)" }
+      if hint.isEmpty, !known.isEmpty, !hasToldKeys {
+        hint = "; it takes \(listOfKnownKeys)"
+        hasToldKeys = true
+      }
       let place = entry.keyLocation ?? entry.value.location
       faults.append(Diagnostic(.error, "unknown key '\(entry.key)' in \(subject)\(hint)", at: place))
+    }
+    if unknown.count > Self.maximumUnknown {
+      let rest = unknown.count - Self.maximumUnknown
+      let place = unknown[Self.maximumUnknown].keyLocation
+      faults.append(Diagnostic(.error, "\(subject) has \(rest) more unknown keys", at: place))
     }
     known += entries.map(\.key)
   }
 
+  /// Keys that are told one by one; a file that is something else altogether has thousands.
+  private static let maximumUnknown = 20
+
   private var listOfKnownKeys: String {
-    let shown = known.prefix(12).joined(separator: ", ")
-    return known.count > 12 ? "\(shown), …" : shown
+    var seen: Set<String> = []
+    let keys = known.filter { !$0.hasPrefix("x-") && !$0.hasPrefix("_") && seen.insert($0).inserted }
+    let shown = keys.prefix(12).joined(separator: ", ")
+    return keys.count > 12 ? "\(shown), …" : shown
   }
 
   func missing(_ key: String) -> Diagnostic {

@@ -27,7 +27,8 @@ public struct Document: Sendable {
       // One byte too many is enough to be refused below.
       bytes = try file.read(at: 0, count: min(file.size, limits.size + 1))
     } catch {
-      throw DiagnosticList([Diagnostic(.error, "cannot read '\(path)': \(error.reason)")])
+      let hint = error.isMissing ? NearestFile.suggestion(for: path) : ""
+      throw DiagnosticList([Diagnostic(.error, "cannot read '\(path)': \(error.reason)\(hint)")])
     }
     try self.init(bytes: bytes, name: path, limits: limits)
   }

@@ -18,19 +18,14 @@ struct DatasetSpecReader {
   }
 
   private mutating func spec() throws(DiagnosticList) -> DatasetSpec {
+    try reader.faults.throwErrors()
     root = SpecPath.resolve(reader.optionalString("path") ?? ".", besideFile: file)
     let splits = readSplits()
     let classNames = readClassNames()
     let skeleton = readSkeleton()
     noteDownload()
-    // Other tasks' keys, and what dataset pages put beside the data.
-    reader.allow(
-      "minival", "license", "licence", "author", "authors", "version", "date", "description", "url", "docs",
-      "info", "source", "citation", "roboflow", "format", "task", "yaml_file", "label_mapping", "masks_dir",
-      "depth_scale", "max_depth", "map")
-    for entry in reader.entries where entry.key.hasPrefix("x-") || entry.key.hasPrefix("_") {
-      reader.allow(entry.key)
-    }
+    reader.allow(DatasetSpec.ignoredKeys)
+    reader.allowNotes()
     try reader.finish()
     return DatasetSpec(
       file: file, root: root, splits: splits, classNames: classNames, skeleton: skeleton,
@@ -147,4 +142,13 @@ struct DatasetSpecReader {
     }
     return keypoints.read(&reader)
   }
+}
+
+extension DatasetSpec {
+  /// Other tasks' keys, and what dataset pages put beside the data: accepted, and not read.
+  package static let ignoredKeys = [
+    "minival", "license", "licence", "author", "authors", "version", "date", "description", "url", "docs",
+    "info", "source", "citation", "roboflow", "format", "task", "yaml_file", "label_mapping", "masks_dir",
+    "depth_scale", "max_depth", "map",
+  ]
 }

@@ -130,11 +130,14 @@ struct KeypointReader {
       return (sigmas.map { Float($0) }, .dataset)
     }
     if count == coco.keypointCount && dimensions == 3 { return (coco.sigmas, .coco) }
+    let fallback = Array(repeating: 1 / Float(count), count: count)
+    // How many there are must be known to say what that means.
+    if reader.faults.hasErrors { return (fallback, .uniform) }
     reader.faults.append(
       Diagnostic(
         .warning,
         "there is no 'kpt_oks_sigmas': every keypoint gets the sigma 1/\(count), which is far too lax for most"
           + " keypoints, so OKS and mAP will look better than they are", at: reader.location))
-    return (Array(repeating: 1 / Float(count), count: count), .uniform)
+    return (fallback, .uniform)
   }
 }

@@ -10,10 +10,14 @@ extension ModelSpec {
   /// - Parameters:
   ///   - scaleName: the scale that is wanted, say from the file's name; nil takes the one under `scale`, or else
   ///     the first of `scales`.
+  ///   - scaleLocation: where that scale is asked for.
   /// - Throws: every fault of the document.
-  public init(_ node: Node, scale scaleName: String? = nil) throws(DiagnosticList) {
+  public init(
+    _ node: Node, scale scaleName: String? = nil, at scaleLocation: SourceLocation? = nil
+  ) throws(DiagnosticList) {
     var reader = MappingReader(node, of: "the model")
     try reader.faults.throwErrors()
+    reader.allowNotes()
     let classes = reader.optionalInt("nc", in: 1...Self.maximumCount)
     let shape = reader.optionalIntList("kpt_shape", count: 2...2, each: 1...Self.maximumCount)
     if let shape, !(2...3).contains(shape[1]) {
@@ -27,7 +31,7 @@ extension ModelSpec {
       $0.isNull ? nil : try Activation(modelKey: $0)
     }
     let scales = reader.dictionary("scales") { name, node in try Self.scale(named: name, node) }.map(\.value)
-    let scale = Self.chosenScale(scaleName, among: scales, &reader)
+    let scale = Self.chosenScale(scaleName, at: scaleLocation, among: scales, &reader)
 
     let backbone = reader.read(required: "backbone") { try PartSpec($0, named: "backbone") }
     let neck = reader.read("neck", default: nil) { $0.isNull ? nil : try PartSpec($0, named: "neck") }
@@ -50,7 +54,7 @@ extension ModelSpec {
       try reader.finish()
       return scale
     }
-    let parts = try node.list(named: "scale '\(name)'", count: 3...3)
+    let parts = try node.list(named: "scales.\(name)", count: 3...3)
     return ModelScale(
       name: name, depth: try parts[0].float(named: "depth", in: depths),
       width: try parts[1].float(named: "width", in: widths),
@@ -63,7 +67,8 @@ extension ModelSpec {
 
   /// `scale` with `scales`, or the older `depth_multiple` and `width_multiple`.
   private static func chosenScale(
-    _ wanted: String?, among scales: [ModelScale], _ reader: inout MappingReader
+    _ wanted: String?, at location: SourceLocation?, among scales: [ModelScale],
+    _ reader: inout MappingReader
   ) -> ModelScale {
     let depth = reader.optionalFloat("depth_multiple", in: depths)
     let width = reader.optionalFloat("width_multiple", in: widths)
@@ -80,7 +85,9 @@ extension ModelSpec {
       scales.isEmpty
       ? "no scale '\(name)': this model has no scales"
       : "no scale '\(name)' in this model; known: \(known)"
-    reader.report(message, at: wanted == nil ? "scale" : "scales")
+    let place = (wanted == nil ? reader.node("scale") : reader.node("scales"))?.location
+    reader.faults.append(
+      Diagnostic(.error, message, at: (wanted == nil ? nil : location) ?? place ?? reader.location))
     return .full
   }
 }

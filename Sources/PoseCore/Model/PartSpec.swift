@@ -9,6 +9,14 @@ public enum PartSpec: Sendable {
 
   /// Reads a list of recipe lines, a name, or a mapping with `type`, `from` and the component's arguments.
   public init(_ node: Node, named key: String) throws(DiagnosticList) {
+    if case .mapping(let entries) = node.value, MergeRules().isEdit(node, at: key) {
+      throw DiagnosticList([
+        Diagnostic(
+          .error,
+          "'\(key)' edits a list ('\(entries[0].key)'), but there is none: 'extends' names no file with one",
+          at: entries[0].keyLocation ?? node.location)
+      ])
+    }
     if case .sequence = node.value {
       self = .recipe(try RecipeEntry.list(node, named: key), location: node.location)
     } else {

@@ -10,7 +10,7 @@ extension PoseModel {
   /// - Precondition: height and width are multiples of `sizeMultiple`.
   public func summary(height: Int, width: Int) -> ModelSummary {
     let engine = ShapeEngine()
-    let device = Device(engine: engine)
+    let device = engine.device()
     let pass = ForwardPass(.training, recordsGradients: false)
     return withTemporaryParameters(on: device) {
       var lines: [ModelNodeSummary] = []

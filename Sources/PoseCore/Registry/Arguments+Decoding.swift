@@ -69,6 +69,11 @@ extension Arguments {
     faults: inout DiagnosticList
   ) -> [String: Node] {
     var given: [String: Node] = [:]
+    if entries.count > 1000 {
+      faults.append(
+        Diagnostic(.error, "\(owner) gets \(entries.count) arguments", at: entries[0].keyLocation))
+      return [:]
+    }
     for entry in entries {
       let parameter = parameters.first { $0.name == entry.key || $0.aliases.contains(entry.key) }
       if let parameter {

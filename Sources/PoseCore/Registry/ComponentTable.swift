@@ -67,6 +67,15 @@ public struct ComponentTable<Context, Product>: Sendable {
 protocol AnyComponentTable: Sendable {
   var kind: String { get }
   var listing: [ComponentListing] { get }
+
+  /// Finds the component that `spec` names, and checks its arguments.
+  func check(_ spec: ComponentSpec) throws
+  /// What the component of that name declares; nil where there is none.
+  func parameters(of name: String) -> [ParameterDeclaration]?
 }
 
-extension ComponentTable: AnyComponentTable {}
+extension ComponentTable: AnyComponentTable {
+  func check(_ spec: ComponentSpec) throws { _ = try resolve(spec) }
+
+  func parameters(of name: String) -> [ParameterDeclaration]? { find(name)?.parameters }
+}

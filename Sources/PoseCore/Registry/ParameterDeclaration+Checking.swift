@@ -17,8 +17,20 @@ extension ParameterDeclaration {
     case .intList(let count, let range): _ = try node.intList(named: name, count: count, each: range)
     case .floatList(let count, let range): _ = try node.floatList(named: name, count: count, each: range)
     case .stringList(let count, let words): _ = try node.stringList(named: name, count: count, among: words)
+    case .component: return try component(node)
     case .any: break
     }
+    return node
+  }
+
+  /// The value for a component: arguments alone are those of the default.
+  private func component(_ node: Node) throws(Diagnostic) -> Node {
+    var node = node
+    if case .mapping(let entries) = node.value, node["type"] == nil, case .string? = defaultValue {
+      let type = Node(defaultValue ?? .null, at: node.location)
+      node = Node(.mapping([Node.Entry(key: "type", value: type)] + entries), at: node.location)
+    }
+    _ = try ComponentSpec(node, named: name)
     return node
   }
 
@@ -45,7 +57,7 @@ extension ParameterDeclaration: CustomStringConvertible {
 }
 
 extension ParameterDeclaration.Kind: CustomStringConvertible {
-  /// `int from 1 to 31`, `float`, `nearest | bilinear`, `list of int`.
+  /// `int from 1 to 31`, `float`, `nearest | bilinear`, `list of int`; for another component its kind, `assigner`.
   public var description: String {
     switch self {
     case .bool: "bool"
@@ -57,6 +69,7 @@ extension ParameterDeclaration.Kind: CustomStringConvertible {
     case .floatList(let count, let range): "list\(count.listLength), each float\(range.limits)"
     case .stringList(let count, let choices):
       "list\(count.listLength), each \(choices.isEmpty ? "text" : choices.joined(separator: " | "))"
+    case .component(let kind): kind
     case .any: "any"
     }
   }

@@ -22,6 +22,8 @@ public struct ParameterDeclaration: Sendable, Equatable {
     case intList(count: ClosedRange<Int> = 0...Int.max, each: ClosedRange<Int> = .unbounded)
     case floatList(count: ClosedRange<Int> = 0...Int.max, each: ClosedRange<Double> = .unbounded)
     case stringList(count: ClosedRange<Int> = 0...Int.max, each: [String] = [])
+    /// Another component, of the kind that is named: its name, or a mapping with its name as `type` and arguments.
+    case component(String)
     /// Whatever YAML can say; the component reads the node itself.
     case any
 

@@ -32,6 +32,9 @@ public struct Registry: Sendable {
     tables.values.sorted { $0.kind < $1.kind }.flatMap(\.listing)
   }
 
+  /// The table of a kind that plugins have registered components of.
+  func table(_ kind: String) -> (any AnyComponentTable)? { tables[kind] }
+
   /// The table of one kind. A plugin may keep kinds of its own here, too.
   public subscript<Context, Product>(kind: String) -> ComponentTable<Context, Product> {
     get {

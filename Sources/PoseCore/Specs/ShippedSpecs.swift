@@ -64,4 +64,36 @@ public struct ShippedSpecs: Sendable, Equatable {
     }
     return Set(files.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }).sorted()
   }
+
+  /// Paths of the shipped experiments, in alphabetical order of their names.
+  public var experiments: [String] {
+    var paths: [String: String] = [:]
+    for home in homes {
+      let folder = home == "." ? "Experiments" : "\(home)/Experiments"
+      for below in ["", "ablations/", "benchmarks/"] {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(below)")) ?? []
+        where name.hasSuffix(".yaml") && paths[below + name] == nil {
+          paths[below + name] = "\(folder)/\(below)\(name)"
+        }
+      }
+    }
+    return paths.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// What a name that `find` does not know was most likely meant to be, or which names there are: the tail of a
+  /// message.
+  ///
+  /// - Parameter otherName: the name in another form that is as good.
+  public func hint(
+    for name: String, or otherName: String? = nil, kind: String, besideFile spec: String? = nil
+  ) -> String {
+    let beside = spec.map { SpecPath.resolve(name, besideFile: $0) } ?? name
+    let near = NearestFile.suggestion(for: beside)
+    if !near.isEmpty { return near }
+    let known = names(kind: kind)
+    let shipped = suggestion(for: otherName ?? name, among: known)
+    if !shipped.isEmpty || known.isEmpty { return shipped }
+    let shown = known.prefix(20).joined(separator: ", ") + (known.count > 20 ? ", …" : "")
+    return "; PoseLab brings \(shown)"
+  }
 }

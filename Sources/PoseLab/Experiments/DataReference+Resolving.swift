@@ -18,9 +18,8 @@ extension DataReference {
     case .file(let name):
       let path = try Self.file(name, specs)
       guard let path else {
-        let known = specs.names(kind: "datasets")
-        var hint = suggestion(for: name, among: known)
-        if hint.isEmpty { hint = "; give the path of its YAML file" }
+        var hint = specs.hint(for: name, kind: "datasets", besideFile: location?.file)
+        if !hint.contains("did you mean") { hint = "; give the path of its YAML file" }
         throw Diagnostic(.error, "no data set '\(name)'\(hint)", at: location)
       }
       return try DatasetSpec(contentsOf: path)

@@ -45,9 +45,26 @@ public struct Experiment: Sendable {
         throw RunError.nothingToResume(folder)
       }
     }
-    self.init(
-      try ExperimentSpec(file: file, overriding: overrides, for: mode, registry: registry), for: mode,
-      registry: registry)
+    let (spec, faults) = ExperimentSpec.read(
+      file: try file.map { try Self.existing($0) }, overriding: overrides, for: mode, registry: registry)
+    self.init(spec, for: mode, registry: registry)
+    if faults.hasErrors {
+      // What is wrong with the files that it names is told in the same run.
+      var all = faults
+      collectFileFaults(into: &all)
+      throw all
+    }
+  }
+
+  /// The path of a spec that is there.
+  private static func existing(_ file: String) throws -> String {
+    if FileManager.default.fileExists(atPath: file) { return file }
+    let specs = ShippedSpecs()
+    let name = (file as NSString).lastPathComponent
+    let shipped = specs.experiments.first { ($0 as NSString).lastPathComponent == name }
+    guard let path = shipped else { return file }
+    throw Diagnostic(
+      .error, "cannot read '\(file)': No such file or directory; did you mean '\(path)'?")
   }
 
   /// The model that the spec names.
@@ -63,6 +80,7 @@ public struct Experiment: Sendable {
   /// - Throws: everything that can be wrong before a training begins.
   public func training(note: (String) -> Void = { _ in }) throws -> TrainingAssembly {
     guard let reference = spec.data else { throw Diagnostic(.error, "no data set is given; set data=…") }
+    try check()
     let source = try model()
     let data = try reference.resolve(at: spec.origins["data"], specs: shippedSpecs, note: note)
     var options = spec.options

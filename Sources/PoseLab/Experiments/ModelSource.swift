@@ -27,18 +27,16 @@ public struct ModelSource: Sendable {
       if name.hasSuffix(".safetensors") {
         try self.init(weights: try Self.existing(node), name: name, at: node.location, specs: specs)
       } else {
-        try self.init(named: name, at: node.location, specs: specs, overriding: [])
+        try self.init(named: name, at: node.location, specs: specs)
       }
-    case .mapping(let entries):
+    case .mapping:
       guard let base = node["extends"] else {
         self.init(name: "model", document: node, scale: nil, spec: try ModelSpec(node))
         return
       }
-      let changes = entries.filter { $0.key != "extends" }.map {
-        Override($0.key, $0.value, at: $0.keyLocation)
-      }
       try self.init(
-        named: try base.string(named: "extends"), at: base.location, specs: specs, overriding: changes)
+        named: try base.string(named: "extends"), at: base.location, specs: specs,
+        changes: node.removing("extends"))
     default:
       throw Diagnostic(
         .error, "'model' must be a name, a path or a mapping, but is \(node.value)", at: node.location)
@@ -46,12 +44,12 @@ public struct ModelSource: Sendable {
   }
 
   private init(
-    named name: String, at location: SourceLocation?, specs: ShippedSpecs, overriding changes: [Override]
+    named name: String, at location: SourceLocation?, specs: ShippedSpecs, changes: Node? = nil
   ) throws {
-    let (document, scale) = try ModelSpec.document(
-      named: name, at: location, specs: specs, overriding: changes)
+    let (document, scale) = try ModelSpec.document(named: name, at: location, specs: specs, changes: changes)
     self.init(
-      name: name, document: document, scale: scale, spec: try ModelSpec(document, scale: scale))
+      name: name, document: document, scale: scale,
+      spec: try ModelSpec(document, scale: scale, at: location))
   }
 
   private init(name: String, document: Node, scale: String?, spec: ModelSpec) {
@@ -70,7 +68,7 @@ public struct ModelSource: Sendable {
     } else {
       let stem = (weights as NSString).lastPathComponent.dropLast(".safetensors".count)
       do {
-        try self.init(named: String(stem) + ".yaml", at: nil, specs: specs, overriding: [])
+        try self.init(named: String(stem) + ".yaml", at: nil, specs: specs)
       } catch {
         throw Diagnostic(
           .error,
@@ -86,7 +84,8 @@ public struct ModelSource: Sendable {
     let beside = try node.path(named: "model")
     let path = FileManager.default.fileExists(atPath: beside) ? beside : try node.string(named: "model")
     guard FileManager.default.fileExists(atPath: path) else {
-      throw Diagnostic(.error, "no file '\(path)'", at: node.location)
+      let hint = NearestFile.suggestion(for: path, endings: [".safetensors"])
+      throw Diagnostic(.error, "no file '\(path)'\(hint)", at: node.location)
     }
     return path
   }

@@ -1,6 +1,7 @@
 /// An engine that computes nothing: running a model on it tells the shapes and the cost of every step.
 ///
-/// Numbers are arbitrary, memory is reserved but never touched.
+/// There are no numbers, and no memory is reserved; use it on the device that `device()` gives. Counts that no
+/// machine could work off stay at their limit.
 public final class ShapeEngine: Engine {
   /// Multiply-adds of the convolutions and matrix products run so far.
   public private(set) var multiplyAdds = 0
@@ -8,6 +9,21 @@ public final class ShapeEngine: Engine {
   public private(set) var normalizedNumbers = 0
 
   public init() {}
+
+  /// A device whose tensors have shapes alone.
+  public func device() -> Device { Device(engine: self, pool: .withoutMemory()) }
+
+  private static let limit = 1 << 58
+
+  /// A sum of products, at most `limit`.
+  private static func sum(_ count: Int, _ factors: Int...) -> Int {
+    var product = 1
+    for factor in factors {
+      let (value, overflows) = product.multipliedReportingOverflow(by: factor)
+      product = overflows ? limit : min(value, limit)
+    }
+    return min(limit, count + product)
+  }
 
   public var name: String { "shapes" }
   public var sharesHostMemory: Bool { false }
@@ -30,31 +46,31 @@ public final class ShapeEngine: Engine {
   public func softmax(_ input: Tensor, to output: Tensor) {}
   public func softmaxGradient(output: Tensor, gradient: Tensor, to inputGradient: Tensor) {}
   public func matrixProduct(_ product: MatrixProduct, _ a: Tensor, _ b: Tensor, to output: Tensor) {
-    multiplyAdds += product.batch * product.rows * product.columns * product.inner
+    multiplyAdds = Self.sum(multiplyAdds, product.batch, product.rows, product.columns, product.inner)
   }
 
   public func convolution(
     _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?, activation: Activation,
     to output: Tensor, weightVersion: WeightVersion?
   ) {
-    multiplyAdds += geometry.multiplyAdds
+    multiplyAdds = Self.sum(multiplyAdds, geometry.multiplyAdds)
   }
   public func convolutionInputGradient(
     _ geometry: ConvolutionGeometry, gradient: Tensor, weight: Tensor, to inputGradient: Tensor
   ) {
-    multiplyAdds += geometry.multiplyAdds
+    multiplyAdds = Self.sum(multiplyAdds, geometry.multiplyAdds)
   }
   public func convolutionWeightGradient(
     _ geometry: ConvolutionGeometry, input: Tensor, gradient: Tensor, to weightGradient: Tensor
   ) {
-    multiplyAdds += geometry.multiplyAdds
+    multiplyAdds = Self.sum(multiplyAdds, geometry.multiplyAdds)
   }
   public func channelSums(_ input: Tensor, to sums: Tensor) {}
 
   public func batchNormalization(_ input: Tensor, _ normalization: BatchNormalization, to output: Tensor)
     -> NormalizationRecord
   {
-    normalizedNumbers += input.count
+    normalizedNumbers = Self.sum(normalizedNumbers, input.count)
     return NormalizationRecord(
       mean: normalization.scale, inverseDeviation: normalization.scale, factor: normalization.scale,
       term: normalization.shift)
@@ -76,8 +92,9 @@ public final class ShapeEngine: Engine {
   public func attention(_ geometry: AttentionGeometry, input: Tensor, to output: Tensor, keepWeights: Bool)
     -> Tensor?
   {
-    let positions = geometry.batch * geometry.heads * geometry.positions * geometry.positions
-    multiplyAdds += positions * (geometry.keyChannels + geometry.valueChannels)
+    multiplyAdds = Self.sum(
+      multiplyAdds, geometry.batch, geometry.heads, geometry.positions, geometry.positions,
+      geometry.keyChannels + geometry.valueChannels)
     return nil
   }
   public func attentionGradient(

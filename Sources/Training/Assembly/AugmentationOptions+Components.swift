@@ -4,15 +4,17 @@ public import PoseCore
 extension AugmentationOptions {
   /// The standard augmentations in the order of the YOLO tools; those without effect are left out.
   ///
-  /// - Parameter flips: false leaves out mirroring, for keypoints of which no left and right is known.
-  public func components(flips: Bool = true) -> [ComponentSpec] {
+  /// - Parameters:
+  ///   - flips: false leaves out mirroring, for keypoints of which no left and right is known.
+  ///   - omitsIdle: false keeps those without effect, so that they can be addressed.
+  public func components(flips: Bool = true, omitsIdle: Bool = true) -> [ComponentSpec] {
     func spec(_ name: String, _ arguments: [(String, Double)]) -> ComponentSpec {
       ComponentSpec(
         name: name,
         arguments: Node(.mapping(arguments.map { Node.Entry(key: $0.0, value: Node(.float($0.1))) })))
     }
     var list: [ComponentSpec] = []
-    if mosaic > 0 { list.append(spec("mosaic", [("p", mosaic)])) }
+    if mosaic > 0 || !omitsIdle { list.append(spec("mosaic", [("p", mosaic)])) }
     list.append(
       spec(
         "affine",
@@ -20,10 +22,12 @@ extension AugmentationOptions {
           ("degrees", degrees), ("translate", translate), ("scale", scale), ("shear", shear),
           ("perspective", perspective),
         ]))
-    if mixup > 0 { list.append(spec("mixup", [("p", mixup)])) }
-    if hsvH > 0 || hsvS > 0 || hsvV > 0 { list.append(spec("hsv", [("h", hsvH), ("s", hsvS), ("v", hsvV)])) }
-    if flips && flipud > 0 { list.append(spec("flip_ud", [("p", flipud)])) }
-    if flips && fliplr > 0 { list.append(spec("flip_lr", [("p", fliplr)])) }
+    if mixup > 0 || !omitsIdle { list.append(spec("mixup", [("p", mixup)])) }
+    if hsvH > 0 || hsvS > 0 || hsvV > 0 || !omitsIdle {
+      list.append(spec("hsv", [("h", hsvH), ("s", hsvS), ("v", hsvV)]))
+    }
+    if flips && (flipud > 0 || !omitsIdle) { list.append(spec("flip_ud", [("p", flipud)])) }
+    if flips && (fliplr > 0 || !omitsIdle) { list.append(spec("flip_lr", [("p", fliplr)])) }
     return list
   }
 }

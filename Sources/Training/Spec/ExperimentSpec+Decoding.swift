@@ -12,17 +12,36 @@ extension ExperimentSpec {
   public init(
     file: String?, overriding overrides: [Override] = [], for mode: Setting.Mode, registry: Registry
   ) throws(DiagnosticList) {
-    let tree = if let file { try SpecLoader().load(file) } else { Node(.mapping([])) }
-    var resolver = OverrideResolver(mode: mode, registry: registry)
-    let whole = resolver.apply(overrides, to: tree)
-    var reader = ExperimentReader(registry: registry, mode: mode)
-    let spec = reader.read(whole)
-    var faults = resolver.faults
-    faults.append(contentsOf: reader.faults)
-    faults.sort()
+    let (spec, faults) = Self.read(file: file, overriding: overrides, for: mode, registry: registry)
     try faults.throwErrors()
     self = spec
-    notes = faults.diagnostics
+  }
+
+  /// Reads an experiment as far as it can be read.
+  ///
+  /// - Returns: the spec, with stand-ins for what is faulty, and every fault and remark.
+  public static func read(
+    file: String?, overriding overrides: [Override] = [], for mode: Setting.Mode, registry: Registry
+  ) -> (spec: ExperimentSpec, faults: DiagnosticList) {
+    let rules = MergeRules.experiment(registry)
+    var faults = DiagnosticList()
+    var tree = Node(.mapping([]))
+    if let file {
+      do throws(DiagnosticList) {
+        tree = try SpecLoader(rules).load(file, collecting: &faults)
+      } catch {
+        return (ExperimentSpec(), error)
+      }
+    }
+    var resolver = OverrideResolver(mode: mode, rules: rules)
+    let whole = resolver.apply(overrides, to: tree)
+    var reader = ExperimentReader(registry: registry, mode: mode, rules: rules)
+    var spec = reader.read(whole)
+    faults.append(contentsOf: resolver.faults)
+    faults.append(contentsOf: reader.faults)
+    faults.sort()
+    spec.notes = faults.diagnostics.filter { $0.severity != .error }
+    return (spec, faults)
   }
 }
 
@@ -30,12 +49,14 @@ extension ExperimentSpec {
 struct ExperimentReader {
   let registry: Registry
   let mode: Setting.Mode
+  let rules: MergeRules
   private(set) var faults = DiagnosticList()
   private var spec = ExperimentSpec()
 
-  init(registry: Registry, mode: Setting.Mode) {
+  init(registry: Registry, mode: Setting.Mode, rules: MergeRules) {
     self.registry = registry
     self.mode = mode
+    self.rules = rules
   }
 
   /// The spec, with stand-ins where `faults` has errors.
@@ -60,6 +81,7 @@ struct ExperimentReader {
     readLoss(&reader)
     readMetrics(&reader)
     explainMisplaced(&reader)
+    reader.allowNotes()
     reportMissing(&reader)
     do throws(DiagnosticList) { try reader.finish() } catch {}
     faults.append(contentsOf: reader.faults)
@@ -117,7 +139,15 @@ struct ExperimentReader {
     switch node.value {
     case .sequence:
       spec.augmentations = reader.collect { try components(node, "augment", in: registry.augmentations) }
-    case .mapping, .null: reader.section("augment") { readSection(strengths, &$0) }
+    case .mapping where rules.isEdit(node, at: "augment"):
+      let standard = AugmentationOptions().components(omitsIdle: false)
+      let list = edited(standard, node, "augment", &reader)
+      spec.augmentations = reader.collect { try components(list, "augment", in: registry.augmentations) }
+    case .mapping, .null:
+      reader.section("augment") { section in
+        for verb in MergeRules.verbs { section.allow(verb) }
+        readSection(strengths, &section)
+      }
     default:
       reader.report(
         "'augment' must be a list of augmentations or a mapping of strengths, but is \(node.value)",
@@ -131,25 +161,42 @@ struct ExperimentReader {
       let type = Node(.string(spec.loss.name), at: node.location)
       node = Node(.mapping([Node.Entry(key: "type", value: type)] + entries), at: node.location)
     }
-    let table = registry.losses
+    let registry = registry
     reader.collect {
       spec.loss = try ComponentSpec(node, named: "loss")
-      _ = try table.resolve(spec.loss)
+      try registry.check(spec.loss, in: registry.losses)
     }
   }
 
   private mutating func readMetrics(_ reader: inout MappingReader) {
     guard let node = reader.node("metrics"), !node.isNull else { return }
     spec.origins["metrics"] = node.location
+    let list =
+      rules.isEdit(node, at: "metrics") ? edited(RunSpec.standardMetrics, node, "metrics", &reader) : node
     reader.collect {
-      if case .sequence = node.value {
-        spec.metrics = try components(node, "metrics", in: registry.metrics)
+      if case .sequence = list.value {
+        spec.metrics = try components(list, "metrics", in: registry.metrics)
       } else {
         let one = try ComponentSpec(node, named: "metrics")
-        _ = try registry.metrics.resolve(one)
+        try registry.check(one, in: registry.metrics)
         spec.metrics = [one]
       }
     }
+  }
+
+  /// The standard list of a section, changed as the spec says.
+  private func edited(
+    _ standard: [ComponentSpec], _ edits: Node, _ key: String, _ reader: inout MappingReader
+  ) -> Node {
+    let list = standard.map { spec -> Node in
+      let name = Node(.string(spec.name))
+      guard case .mapping(let entries) = spec.arguments.value, !entries.isEmpty else { return name }
+      return Node(.mapping([Node.Entry(key: "type", value: name)] + entries))
+    }
+    var merger = SpecMerger(rules)
+    let result = merger.edit(Node(.sequence(list), at: edits.location), edits, at: key)
+    reader.faults.append(contentsOf: merger.faults)
+    return result
   }
 
   /// A list of named components, each checked against its declaration.
@@ -158,10 +205,10 @@ struct ExperimentReader {
   ) throws -> [ComponentSpec] {
     var found: [ComponentSpec] = []
     var faults = DiagnosticList()
-    for (index, element) in try node.list(named: key).enumerated() {
+    for (index, element) in try node.list(named: key, count: 0...1000).enumerated() {
       try faults.collect {
         let spec = try ComponentSpec(element, named: "\(key)[\(index)]")
-        _ = try table.resolve(spec)
+        try registry.check(spec, in: table)
         found.append(spec)
       }
     }
@@ -201,11 +248,15 @@ struct ExperimentReader {
   private func reportMissing(_ reader: inout MappingReader) {
     let place = reader.location
     if mode == .train, spec.options.run.resume != nil { return }
-    if spec.model == nil, !reader.has("model") {
+    func isMisspelt(_ key: String) -> Bool {
+      let keys = OverrideResolver.topKeys + Setting.sections
+      return reader.entries.contains { !keys.contains($0.key) && nearestName(to: $0.key, among: keys) == key }
+    }
+    if spec.model == nil, !reader.has("model"), !isMisspelt("model") {
       reader.faults.append(
         Diagnostic(.error, "no model is given; write model: yolo11n-pose.yaml, or set model=…", at: place))
     }
-    if spec.data == nil, !reader.has("data"), mode != .predict {
+    if spec.data == nil, !reader.has("data"), !isMisspelt("data"), mode != .predict {
       reader.faults.append(
         Diagnostic(
           .error, "no data set is given; write data: and the path of its YAML file, or set data=…", at: place)

@@ -4,12 +4,12 @@ internal import PoseCore
 /// Turns what a command line sets, by flat names or dotted paths, into values of the spec's tree.
 struct OverrideResolver {
   let mode: Setting.Mode
-  let registry: Registry
+  let rules: MergeRules
   private(set) var faults = DiagnosticList()
 
-  init(mode: Setting.Mode, registry: Registry) {
+  init(mode: Setting.Mode, rules: MergeRules) {
     self.mode = mode
-    self.registry = registry
+    self.rules = rules
   }
 
   /// Keys of the file itself that a flat name may be.
@@ -18,22 +18,52 @@ struct OverrideResolver {
   /// The tree with all overrides laid over it, the last one winning. Faults are kept.
   mutating func apply(_ overrides: [Override], to tree: Node) -> Node {
     var tree = tree
-    for override in overrides {
-      guard let placed = placed(override) else { continue }
+    for override in namesFirst(overrides.compactMap { placed($0) }) {
+      if isMerged(override) {
+        var merger = SpecMerger(rules)
+        tree = merger.merge(tree, override.overlay)
+        faults.append(contentsOf: merger.faults)
+        continue
+      }
       do throws(Diagnostic) {
-        if case .sequence(let elements)? = tree["augment"]?.value, placed.path.count == 2,
-          placed.path[0] == "augment", let setting = Setting.at(placed.dottedPath)
-        {
-          tree = try patch(elements, setting.name, placed, in: tree)
-        } else {
-          tree = try Self.withMappings(tree, on: placed).applying(placed)
-        }
+        tree = try Self.withMappings(tree, on: override).applying(override)
       } catch {
         faults.append(error)
       }
     }
     return tree
   }
+
+  /// Whether the value is laid over what is there like a file's; elements by number, and whole sections, are set.
+  private func isMerged(_ override: Override) -> Bool {
+    if override.path.count > 2, rules.shorthand(override.path[0] + "." + override.path[1]) != nil {
+      return true
+    }
+    guard Self.componentKeys.contains(override.path[0]) else { return false }
+    guard override.path.count > 1 else { return rules.isEdit(override.value, at: override.path[0]) }
+    return Int(override.path[1]) == nil
+  }
+
+  /// Another component drops the arguments of the old one, so it is named before any of its own are set.
+  private func namesFirst(_ overrides: [Override]) -> [Override] {
+    var sorted: [Override] = []
+    for override in overrides {
+      let owner = override.path.dropLast()
+      let key = rules.shorthand(owner.joined(separator: "."))
+      let isArgument = { (other: Override) in
+        other.path.count > owner.count && other.path.starts(with: owner) && other.path[owner.count] != key
+      }
+      if key != nil, override.path.last == key, let first = sorted.firstIndex(where: isArgument) {
+        sorted.insert(override, at: first)
+      } else {
+        sorted.append(override)
+      }
+    }
+    return sorted
+  }
+
+  /// Sections that name components, or a file.
+  private static let componentKeys = ["model", "augment", "loss", "metrics"]
 
   /// The override with its full path; nil where there is none, or nothing is to be done.
   private mutating func placed(_ override: Override) -> Override? {
@@ -75,63 +105,27 @@ struct OverrideResolver {
     faults.append(Diagnostic(.error, message, at: override.pathLocation ?? override.value.location))
   }
 
-  /// Names on the override's way become mappings, so that arguments can be set below them.
+  /// A name in a list becomes a mapping, so that arguments can be set below its number.
   private static func withMappings(_ tree: Node, on override: Override) -> Node {
-    guard override.path.count > 1, case .mapping(var entries) = tree.value,
-      let position = entries.firstIndex(where: { $0.key == override.path[0] })
+    guard override.path.count > 2, componentKeys.contains(override.path[0]),
+      let index = Int(override.path[1]), case .mapping(var entries) = tree.value,
+      let position = entries.firstIndex(where: { $0.key == override.path[0] }),
+      case .sequence(var nodes) = entries[position].value.value, nodes.indices.contains(index),
+      case .string = nodes[index].value
     else { return tree }
-    let node = entries[position].value
-    switch (override.path[0], node.value) {
-    case ("loss", .string): entries[position].value = node.asMapping(under: "type")
-    case ("model", .string): entries[position].value = node.asMapping(under: "extends")
-    case ("train", .mapping(var settings)):
-      guard override.path.count > 2,
-        let place = settings.firstIndex(where: { $0.key == override.path[1] }),
-        ["optimizer", "schedule"].contains(override.path[1]), case .string = settings[place].value.value
-      else { return tree }
-      settings[place].value = settings[place].value.asMapping(under: "type")
-      entries[position].value = Node(.mapping(settings), at: node.location)
-    case ("augment", .sequence(var nodes)), ("metrics", .sequence(var nodes)):
-      guard override.path.count > 2, let index = Int(override.path[1]), nodes.indices.contains(index),
-        case .string = nodes[index].value
-      else { return tree }
-      nodes[index] = nodes[index].asMapping(under: "type")
-      entries[position].value = Node(.sequence(nodes), at: node.location)
-    default: return tree
-    }
+    nodes[index] = nodes[index].asMapping(under: "type")
+    entries[position].value = Node(.sequence(nodes), at: entries[position].value.location)
     return Node(.mapping(entries), at: tree.location)
-  }
-
-  /// Sets the strength that a flat name means in a list of augmentations.
-  private func patch(
-    _ elements: [Node], _ strength: String, _ override: Override, in tree: Node
-  ) throws(Diagnostic) -> Node {
-    let (component, argument) = AugmentationOptions.place(of: strength)
-    let wanted = registry.augmentations.find(component)
-    let index = elements.firstIndex { element in
-      let name = (try? ComponentSpec(element, named: "augment"))?.name ?? ""
-      return name == component || (wanted != nil && registry.augmentations.find(name)?.name == wanted?.name)
-    }
-    guard let index else {
-      throw Diagnostic(
-        .error, "the list under 'augment' has no '\(component)'; add it there to set '\(strength)'",
-        at: override.pathLocation)
-    }
-    var element = elements[index]
-    if case .string = element.value { element = element.asMapping(under: "type") }
-    for alias in wanted?.parameters.first(where: { $0.name == argument })?.aliases ?? [] {
-      element = element.removing(alias)
-    }
-    var nodes = elements
-    nodes[index] = try element.applying(Override(argument, override.value, at: override.pathLocation))
-    return try tree.applying(Override("augment", Node(.sequence(nodes), at: tree["augment"]?.location)))
   }
 }
 
-extension Node {
-  /// `{key: this}`.
-  fileprivate func asMapping(under key: String) -> Node {
-    Node(.mapping([Entry(key: key, keyLocation: location, value: self)]), at: location)
+extension Override {
+  /// The tree that holds this value alone.
+  fileprivate var overlay: Node {
+    let place = pathLocation ?? value.location
+    return path.reversed().reduce(value) { inner, key in
+      Node(.mapping([Node.Entry(key: key, keyLocation: place, value: inner)]), at: place)
+    }
   }
 }
 

@@ -15,7 +15,7 @@ extension Setting {
       "train.imgsz", .training, \.options.schedule.imgsz, .int(32...16_384),
       help: "side of the square the network sees, in pixels; rounded up to a multiple of 32"),
     .init(
-      "train.fraction", .training, \.options.schedule.fraction, .float(Double.leastNormalMagnitude...1),
+      "train.fraction", .training, \.options.schedule.fraction, .float(Double.leastNonzeroMagnitude...1),
       help: "part of the training images that is used, above 0"),
     .init(
       "train.seed", .training, \.options.schedule.seed, .int(atLeast: 0),

@@ -1,0 +1,69 @@
+package import Config
+internal import Data
+internal import PoseCore
+internal import Training
+
+extension Experiment {
+  /// Reads the model and the data set that the spec names, and infers the model's shapes; nothing is allocated, no
+  /// picture looked at.
+  ///
+  /// - Throws: a `DiagnosticList` with everything that is wrong in these files.
+  public func check() throws {
+    var faults = DiagnosticList()
+    collectFileFaults(into: &faults)
+    try faults.throwErrors()
+  }
+
+  /// The same where the data need not be at hand.
+  ///
+  /// - Returns: remarks: a data set that is not there.
+  package func checkWithoutData() throws -> [Diagnostic] {
+    var faults = DiagnosticList()
+    collectFileFaults(needsData: false, into: &faults)
+    try faults.throwErrors()
+    return faults.diagnostics
+  }
+
+  /// Adds what is wrong with the files that the spec names.
+  func collectFileFaults(needsData: Bool = true, into faults: inout DiagnosticList) {
+    var found = DiagnosticList()
+    var data: DatasetSpec?
+    if case .file? = spec.data {
+      data = Self.noting(&found) {
+        do {
+          return try spec.data?.resolve(at: spec.origins["data"], specs: shippedSpecs)
+        } catch let fault as Diagnostic where !needsData {
+          throw Diagnostic(.warning, fault.message, at: fault.location)
+        }
+      }
+    }
+    let named = spec.model == nil && source == nil ? nil : Self.noting(&found) { try model() }
+    if var model = named?.spec {
+      if let data {
+        _ = model.adapt(
+          to: data.skeleton,
+          classCount: spec.options.schedule.singleClass ? 1 : data.classNames.count)
+      }
+      // Where no data set says it, any numbers do: they change no shape but the head's.
+      model.classCount = model.classCount ?? 1
+      model.keypointShape = model.keypointShape ?? ModelSpec.KeypointShape(count: 17, dimensions: 3)
+      let adapted = model
+      _ = Self.noting(&found) { try PoseModel(adapted, registry: registry) }
+    }
+    found.sort()
+    for finding in found.diagnostics where !faults.diagnostics.contains(finding) { faults.append(finding) }
+  }
+
+  private static func noting<Value>(_ faults: inout DiagnosticList, _ body: () throws -> Value?) -> Value? {
+    do {
+      return try body()
+    } catch let fault as Diagnostic {
+      faults.append(fault)
+    } catch let list as DiagnosticList {
+      faults.append(contentsOf: list)
+    } catch {
+      faults.append(Diagnostic(.error, "\(error)"))
+    }
+    return nil
+  }
+}
