@@ -36,7 +36,31 @@ import Testing
     ),
     (["predict", "model=a.safetensors", "no.jpg"], "error: no.jpg: no such file or folder\n"),
     (["list", "nek"], nil), (["benchmark", "train", "batch=0"], nil), (["evaluate", "--results", "x"], nil),
-    (["describe"], nil), (["data", "synth", "output=x", "people=0"], nil),
+    (["describe"], nil),
+    (["schema", "modle"], "error: no kind of spec named 'modle'; did you mean 'model'?\n"),
+    (
+      ["list", "augmentaton"],
+      "error: no kind of component named 'augmentaton'; did you mean 'augmentation'?\n"
+    ),
+    (["list", "layer", "C3k3"], nil),
+    (
+      ["describe", "yolo11q-pose.yaml"],
+      """
+      <command line>:1:1: error: no scale 'q' in this model; known: n, s, m, l, x
+      yolo11q-pose.yaml
+      ^~~~~~~~~~~~~~~~~
+
+      """
+    ),
+    (
+      ["train", "model=yolo11q-pose.yaml", "data=coco-pose.yaml"],
+      """
+      <command line>:1:7: error: no scale 'q' in this model; known: n, s, m, l, x
+      model=yolo11q-pose.yaml
+            ^~~~~~~~~~~~~~~~~
+
+      """
+    ), (["data", "synth", "output=x", "people=0"], nil),
   ])
   func `exits with 2 for bad usage`(arguments: [String], message: String?) throws {
     let outcome = try poselab.finish(try poselab.start(arguments))
@@ -106,6 +130,48 @@ import Testing
     #expect((document["spec"]?["train"] as? [String: Any])?["epochs"] as? Int == 7)
     #expect(document["origins"]?["train.epochs"] as? String == "<command line>:1")
     #expect(document["model"]?["classes"] as? Int == 3)
+  }
+
+  /// Wall time of the whole process, the best of three.
+  @Test(arguments: shipped) func `describes what is shipped in under 0.2 seconds`(spec: String) throws {
+    let times = try (0..<3).map { _ in
+      let start = ContinuousClock.now
+      let outcome = try poselab("describe", spec)
+      #expect(outcome.code == 0 && !outcome.output.isEmpty, "\(outcome.log)")
+      return ContinuousClock.now - start
+    }
+    #expect(try #require(times.min()) < .milliseconds(200))
+  }
+
+  /// Experiments, models also at their largest scale, data sets.
+  static let shipped: [String] = {
+    let folder = Fixtures.root + "/Experiments"
+    let experiments = ["", "/ablations"].flatMap { below in
+      Fixtures.names(in: folder + below, ending: ".yaml").map { "\(folder)\(below)/\($0).yaml" }
+    }
+    let models = Fixtures.names(in: folder + "/models", ending: ".yaml").flatMap { name in
+      let isFamily = name.hasPrefix("yolo") && name.hasSuffix("-pose")
+      return ["\(folder)/models/\(name).yaml"] + (isFamily ? ["\(name.dropLast(5))x-pose"] : [])
+    }
+    let sets = Fixtures.names(in: folder + "/datasets", ending: ".yaml").map {
+      "\(folder)/datasets/\($0).yaml"
+    }
+    return experiments + models + sets
+  }()
+
+  @Test func `describes a data set, and a model for pictures of any size`() throws {
+    let data = try poselab("describe", "coco-pose.yaml")
+    #expect(data.output.contains("left_wrist") && data.output.contains("those of COCO"), "\(data.log)")
+    let document: [String: [String: Any]] = try poselab("describe", "coco-pose.yaml", "--json").json()
+    #expect((document["dataset"]?["keypoints"] as? [String])?.count == 17)
+    let large = try poselab("describe", "yolo11n-pose.yaml", "imgsz=16384")
+    #expect(large.code == 0 && large.output.contains("2,874,462 parameters"), "\(large.log)")
+  }
+
+  @Test func `prints schemas`() throws {
+    let schema: [String: Any] = try poselab("schema", "model").json()
+    #expect(schema["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
+    #expect((schema["properties"] as? [String: Any])?["backbone"] != nil)
   }
 
   @Test func `lists components with their arguments`() throws {

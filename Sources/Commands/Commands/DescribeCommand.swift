@@ -192,6 +192,9 @@ struct DescribeCommand: ParsableCommand {
     if case .mapping(let entries) = node.value {
       return entries.flatMap { origins($0.value, at: path.isEmpty ? $0.key : "\(path).\($0.key)") }
     }
+    if case .sequence(let nodes) = node.value, nodes.contains(where: { $0["type"] != nil }) {
+      return nodes.enumerated().flatMap { origins($0.element, at: "\(path).\($0.offset)") }
+    }
     return node.location.map { [(path, .string("\($0.file):\($0.line)"))] } ?? []
   }
 }

@@ -154,6 +154,11 @@ struct SchemaBuilder {
         "extends": Self.extends,
         "nc": ["type": ["integer", "null"], "minimum": 1, "description": "number of classes"],
         "kpt_shape": Self.keypointShape,
+        "reg_max": [
+          "type": ["integer", "null"], "minimum": 1, "maximum": 64, "description": "bins of the box sides",
+        ],
+        "end2end": ["type": ["boolean", "null"], "description": "whether the head has one-to-one branches"],
+        "activation": ["type": ["string", "null"], "description": "activation of all convolutions"],
         "scale": [
           "type": ["string", "null"], "description": "the scale to build; the first one by default",
         ],

@@ -1,4 +1,5 @@
 import Config
+import Data
 import Foundation
 import PoseCore
 import Testing
@@ -101,6 +102,27 @@ import Training
   ])
   func `experiments refuses what the reader refuses`(text: String) throws {
     #expect(!validator(.experiment).accepts(try Document(text: text, name: "a.yaml").root))
+  }
+
+  @Test(arguments: [SpecSchema.model, .dataset, .experiment])
+  func `each kind has the keys that its reader knows`(kind: SpecSchema) throws {
+    guard case .mapping(let properties)? = kind.document(registry)["properties"]?.value else { return }
+    #expect(properties.count > 5)
+    for key in properties.map(\.key) where key != "extends" {
+      let text = try Document(text: "\(key): null\n", name: "a.yaml").root
+      var faults = DiagnosticList()
+      try faults.collect {
+        switch kind {
+        case .model: _ = try ModelSpec(text)
+        case .dataset: _ = try DatasetSpec(text: "\(key):\n", file: "a.yaml")
+        default:
+          try Fixtures.withFolder(["a.yaml": "\(key):\n"]) { folder in
+            _ = try ExperimentSpec(file: folder + "/a.yaml", for: .train, registry: registry)
+          }
+        }
+      }
+      #expect(!faults.description.contains("unknown key"), "\(key)")
+    }
   }
 
   @Test func `each kind names every component, with help`() throws {
