@@ -40,13 +40,21 @@ extension SchemaBuilder {
     return ["type": ["object", "null"], "properties": .object(properties), "additionalProperties": false]
   }
 
-  /// A setting that names a component.
+  /// A setting that names a component, or has several forms.
   private func named(_ setting: Setting) -> SchemaValue? {
     let value: SchemaValue
     switch setting.path {
     case "train.optimizer": value = .anyOf([["enum": ["auto"]], .reference("changed.optimizer")])
     case "train.schedule": value = .anyOf([["type": "null"], .reference("changed.schedule")])
     case "train.engine": value = ["enum": names(of: "engine", or: ["auto"])]
+    case "train.freeze":
+      let number: SchemaValue = ["type": "integer", "minimum": 0, "maximum": 10_000]
+      value = .anyOf([["type": "null"], number, ["type": "array", "items": number]])
+    case "train.cache":
+      let names = ExecutionOptions.CacheOption.allCases.map { SchemaValue.string($0.rawValue) }
+      value = ["enum": .list(names + [true, false, .null])]
+    case "val.classes", "predict.classes":
+      value = ["type": ["array", "integer", "null"], "items": ["type": "integer"]]
     default: return nil
     }
     return value.with(

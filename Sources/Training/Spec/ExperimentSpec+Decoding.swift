@@ -141,7 +141,7 @@ struct ExperimentReader {
       spec.augmentations = reader.collect { try components(node, "augment", in: registry.augmentations) }
     case .mapping where rules.isEdit(node, at: "augment"):
       let standard = AugmentationOptions().components(omitsIdle: false)
-      let list = edited(standard, node, "augment", &reader)
+      let list = edited(standard, node, "augment", &reader).withoutIdleDefaults
       spec.augmentations = reader.collect { try components(list, "augment", in: registry.augmentations) }
     case .mapping, .null:
       reader.section("augment") { section in
@@ -308,5 +308,17 @@ struct ExperimentReader {
       let path = Setting.named(problem.key, in: mode)?.path
       faults.append(Diagnostic(.error, problem.description, at: path.flatMap { spec.origins[$0] }))
     }
+  }
+}
+
+extension Node {
+  /// This list without the standard augmentations that have no effect, unless the spec gives them one.
+  fileprivate var withoutIdleDefaults: Node {
+    guard case .sequence(let nodes) = value else { return self }
+    let kept = nodes.filter { node in
+      guard let probability = node["p"], node["type"]?.location == nil else { return true }
+      return probability.location != nil || probability.value != 0.0
+    }
+    return Node(.sequence(kept), at: location)
   }
 }

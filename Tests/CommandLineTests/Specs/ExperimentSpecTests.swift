@@ -110,9 +110,14 @@ import Training
     #expect(edited.metrics.map(\.name) == ["coco_keypoints", "coco_bbox"])
     // Without a list in the file, the standard one is changed.
     let standard = try spec("base.yaml", "augment.remove=mixup", "metrics.remove=[yolo_map]", "fliplr=1")
-    #expect(standard.augmentations?.map(\.name) == ["mosaic", "affine", "hsv", "flip_ud", "flip_lr"])
+    #expect(standard.augmentations?.map(\.name) == ["mosaic", "affine", "hsv", "flip_lr"])
     #expect(standard.augmentations?[0].arguments["p"]?.value == 0.5)
-    #expect(standard.augmentations?[4].arguments["p"]?.value == 1)
+    #expect(standard.augmentations?[3].arguments["p"]?.value == 1)
+    let upsideDown = try spec("base.yaml", "augment.append=hsv", "flipud=0.5", "augment.mixup.p=0.1")
+    #expect(
+      upsideDown.augmentations?.map(\.name) == [
+        "mosaic", "affine", "mixup", "hsv", "flip_ud", "flip_lr", "hsv",
+      ])
     #expect(standard.metrics.map(\.name) == ["coco_keypoints", "coco_bbox"])
   }
 
