@@ -1,39 +1,41 @@
-/// A 128-bit hash of labels, to tell data sets apart; it resists chance, not malice.
-struct ContentHash {
+/// A 128-bit hash of labels, to tell data sets and specs apart; it resists chance, not malice.
+package struct ContentHash {
   private var first: UInt64 = 0x6A09_E667_F3BC_C908
   private var second: UInt64 = 0xBB67_AE85_84CA_A73B
 
-  mutating func add(_ word: UInt64) {
+  package init() {}
+
+  package mutating func add(_ word: UInt64) {
     first = (first ^ word) &* 0x9E37_79B9_7F4A_7C15
     first ^= first >> 32
     second = (second &+ word) &* 0xC2B2_AE3D_27D4_EB4F
     second = second << 31 | second >> 33
   }
 
-  mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
+  package mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
 
-  mutating func add(_ text: some StringProtocol) {
+  package mutating func add(_ text: some StringProtocol) {
     add(text.utf8.count)
     for byte in text.utf8 { add(UInt64(byte)) }
   }
 
-  mutating func add(_ values: [Float]) {
+  package mutating func add(_ values: [Float]) {
     add(values.count)
     for value in values { add(UInt64(value.bitPattern)) }
   }
 
-  mutating func add(_ values: [Double]) {
+  package mutating func add(_ values: [Double]) {
     add(values.count)
     for value in values { add(value.bitPattern) }
   }
 
-  mutating func add(_ values: some Collection<some BinaryInteger>) {
+  package mutating func add(_ values: some Collection<some BinaryInteger>) {
     add(values.count)
     for value in values { add(UInt64(truncatingIfNeeded: value)) }
   }
 
   /// 32 hexadecimal digits.
-  var text: String {
+  package var text: String {
     // What was added last must reach all digits.
     var mixed = self
     for _ in 0..<4 { mixed.add(mixed.second) }

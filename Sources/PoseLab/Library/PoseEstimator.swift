@@ -79,7 +79,7 @@ public final class PoseEstimator {
     spec.options.schedule.imgsz = imgsz
     let outcome = try experiment(.train, data, spec, change).training()
       .trainer(observers: observers, cancellation: cancellation).run()
-    if outcome.ending != .interrupted {
+    if !outcome.ending.isResumable {
       source = try ModelSource(Node(.string(outcome.directory + "/weights/best.safetensors")))
       predictor = nil
     }

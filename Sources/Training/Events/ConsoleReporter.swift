@@ -158,6 +158,8 @@ public final class ConsoleReporter: TrainingObserver {
     case .stoppedEarly:
       line("stopped early: no better epoch than \(outcome.bestEpoch ?? 0) for a while; \(epochs)")
     case .timeIsUp: line("the time is up; \(epochs)")
+    case .paused:
+      line("paused after \(epochs) as asked; resume=\(outcome.directory) goes on")
     case .interrupted:
       line("interrupted after \(epochs); the checkpoint is written: resume=\(outcome.directory) goes on")
     }

@@ -102,6 +102,11 @@ public struct TrainingOutcome: Sendable {
     case timeIsUp
     /// Asked to stop; `resume` continues.
     case interrupted
+    /// The epoch after which it was to pause is done; `resume` continues.
+    case paused
+
+    /// Whether there is something left for `resume` to do.
+    public var isResumable: Bool { self == .interrupted || self == .paused }
   }
 
   public var ending: Ending

@@ -110,6 +110,9 @@ public final class Trainer {
         try writeLast()
         return try finish(.interrupted, report: nil)
       }
+      if !state.isComplete, let pause = options.schedule.pauseAfter, state.epoch >= pause {
+        return try finish(.paused, report: nil)
+      }
     }
     guard let report = try validateBest() else { return try finish(.interrupted, report: nil) }
     return try finish(
@@ -121,7 +124,7 @@ public final class Trainer {
       ending: ending, directory: directory.path, epochs: state.epoch, seconds: state.seconds,
       bestEpoch: state.bestEpoch, bestFitness: state.bestFitness, report: report, history: state.history,
       peakTensorBytes: network.store.device.pool.peakBytes)
-    if ending != .interrupted { try directory.write(try outcome.json, to: RunDirectory.summaryName) }
+    if !ending.isResumable { try directory.write(try outcome.json, to: RunDirectory.summaryName) }
     try self.report(.finished(outcome))
     return outcome
   }

@@ -52,6 +52,8 @@ public struct ScheduleOptions: Codable, Sendable, Equatable {
   public var batch = 16
   /// Side of the square that the network sees, in pixels; rounded up to a multiple of the largest stride.
   public var imgsz = 640
+  /// Epoch after which training pauses with a checkpoint, to be resumed; nil goes on to the end.
+  public var pauseAfter: Int?
   /// Part of the training images that is used.
   public var fraction = 1.0
   public var seed: UInt64 = 0
@@ -70,6 +72,7 @@ public struct ScheduleOptions: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case epochs, time, patience, batch, imgsz, fraction, seed, freeze, pretrained
+    case pauseAfter = "pause_after"
     case closeMosaic = "close_mosaic"
     case singleClass = "single_cls"
     case skipBad = "skip_bad"

@@ -17,6 +17,17 @@ extension ExperimentSpec {
     self = spec
   }
 
+  /// Reads an experiment from the tree of a spec whose parents have been merged.
+  ///
+  /// - Throws: every fault found.
+  public init(
+    _ tree: Node, overriding overrides: [Override] = [], for mode: Setting.Mode, registry: Registry
+  ) throws(DiagnosticList) {
+    let (spec, faults) = Self.read(tree, overriding: overrides, for: mode, registry: registry)
+    try faults.throwErrors()
+    self = spec
+  }
+
   /// Reads an experiment as far as it can be read.
   ///
   /// - Returns: the spec, with stand-ins for what is faulty, and every fault and remark.
@@ -33,6 +44,18 @@ extension ExperimentSpec {
         return (ExperimentSpec(), error)
       }
     }
+    var (spec, found) = read(tree, overriding: overrides, for: mode, registry: registry)
+    faults.append(contentsOf: found)
+    faults.sort()
+    spec.notes = faults.diagnostics.filter { $0.severity != .error }
+    return (spec, faults)
+  }
+
+  private static func read(
+    _ tree: Node, overriding overrides: [Override], for mode: Setting.Mode, registry: Registry
+  ) -> (spec: ExperimentSpec, faults: DiagnosticList) {
+    let rules = MergeRules.experiment(registry)
+    var faults = DiagnosticList()
     var resolver = OverrideResolver(mode: mode, rules: rules)
     let whole = resolver.apply(overrides, to: tree)
     var reader = ExperimentReader(registry: registry, mode: mode, rules: rules)
@@ -233,6 +256,11 @@ struct ExperimentReader {
   /// What is wrong where the file is no experiment at all: nothing else of it is worth telling.
   private static func otherKind(_ tree: Node) -> Diagnostic? {
     guard case .mapping(let entries) = tree.value else { return nil }
+    if let entry = entries.first(where: { $0.key == "ablation" }) {
+      return Diagnostic(
+        .error, "this is an ablation, of many runs; carry it out with 'poselab sweep run'",
+        at: entry.keyLocation ?? entry.value.location)
+    }
     for (keys, kind, setting) in [
       (["backbone", "head"], "a model", "model=…"),
       (["kpt_shape", "names", "flip_idx"], "a data set", "data=…"),

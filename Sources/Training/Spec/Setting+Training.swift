@@ -5,6 +5,9 @@ extension Setting {
       "train.epochs", .training, \.options.schedule.epochs, .int(1...1_000_000),
       help: "passes over the training images"),
     .init(
+      "train.pause_after", .training, \.options.schedule.pauseAfter, .int(1...1_000_000),
+      help: "epoch after which training pauses with a checkpoint; 'resume' goes on"),
+    .init(
       "train.time", .training, \.options.schedule.time, .float(above: 0),
       help: "hours after which training ends, whatever 'epochs' says"),
     .init(

@@ -1,0 +1,110 @@
+internal import Config
+internal import FileSystem
+internal import Foundation
+internal import PoseCore
+internal import Training
+
+/// The folder of a sweep; whoever has it open is the only one who runs it.
+///
+/// ```
+/// runs/sweeps/NAME/
+///   sweep.yaml  sweep.json
+///   specs/RUN.yaml  logs/RUN.log
+///   RUN/ …
+/// ```
+public final class SweepDirectory: Sendable {
+  public let path: String
+  private let lock: FileLock
+
+  /// Threads that the runs compute with: some engines' last bits depend on them, so they stay as they were.
+  struct Machine: Codable, Equatable {
+    var threads: Int
+  }
+
+  /// Makes or opens the folder.
+  ///
+  /// - Throws: `SweepError.inUse` while another process runs the sweep, `SweepError.folder` if it cannot be written.
+  public init(_ path: String) throws {
+    self.path = path
+    do {
+      for folder in ["", "/specs", "/logs"] {
+        try FileManager.default.createDirectory(atPath: path + folder, withIntermediateDirectories: true)
+      }
+      lock = try FileLock(path + "/.lock")
+    } catch let held as FileLock.Held {
+      throw SweepError.inUse(path, process: held.process)
+    } catch {
+      throw SweepError.folder(path, reason: "\((error as? FileError)?.description ?? error.localizedDescription)")
+    }
+    for folder in ["", "/specs"] { AtomicFile.removeLeftovers(in: path + folder) }
+  }
+
+  func folder(of run: SweepPlan.Run) -> String { path + "/" + run.folder }
+  func log(of run: SweepPlan.Run) -> String { path + "/logs/" + run.folder + ".log" }
+  func specFile(of run: SweepPlan.Run) -> String { path + "/specs/" + run.folder + ".yaml" }
+
+  /// Whether the run has come to its own end.
+  func isFinished(_ run: SweepPlan.Run) -> Bool {
+    FileManager.default.fileExists(atPath: folder(of: run) + "/" + RunDirectory.summaryName)
+  }
+
+  /// Whether the run can go on from a checkpoint.
+  func isResumable(_ run: SweepPlan.Run) -> Bool {
+    FileManager.default.fileExists(atPath: folder(of: run) + "/weights/last.safetensors")
+  }
+
+  /// The process that works on the run though this runner did not start it: left behind by one that was killed.
+  func stranger(on run: SweepPlan.Run) -> (isThere: Bool, process: Int?) {
+    let file = folder(of: run) + "/.lock"
+    guard FileManager.default.fileExists(atPath: file) else { return (false, nil) }
+    do {
+      _ = try FileLock(file)
+      return (false, nil)
+    } catch let held as FileLock.Held {
+      return (true, held.process)
+    } catch {
+      return (false, nil)
+    }
+  }
+
+  /// Writes what each run is started with.
+  func writeSpecs(_ plan: SweepPlan, threads: Int, registry: Registry) throws {
+    for run in plan.runs {
+      var spec = run.spec
+      spec.options.run.project = path
+      spec.options.run.name = run.folder
+      spec.options.run.existOK = false
+      spec.options.execution.threads = threads
+      let text = YAMLWriter().text(spec.resolved(registry))
+      try AtomicFile.write(text, to: specFile(of: run), durable: false)
+    }
+  }
+
+  /// The machine's share that the sweep began with; `wanted` if it begins now.
+  func machine(wanted: Machine) throws -> Machine {
+    let file = path + "/sweep.json"
+    if let data = FileManager.default.contents(atPath: file) {
+      return try JSONDecoder().decode(Machine.self, from: data)
+    }
+    try AtomicFile.write(String(decoding: try JSONEncoder().encode(wanted), as: UTF8.self) + "\n", to: file)
+    return wanted
+  }
+}
+
+/// Why a sweep cannot be run.
+public enum SweepError: Error, Sendable, Equatable, CustomStringConvertible {
+  case inUse(String, process: Int?)
+  case folder(String, reason: String)
+  /// The disk is full; what is finished is whole.
+  case diskFull(String)
+
+  public var description: String {
+    switch self {
+    case .inUse(let path, let process):
+      "\(path): another process\(process.map { " (\($0))" } ?? "") runs this sweep; wait for it, or take another name"
+    case .folder(let path, let reason): "\(path): cannot keep a sweep here: \(reason)"
+    case .diskFull(let path):
+      "\(path): the disk is full; the sweep has stopped. What is finished is whole: free some space and run it again."
+    }
+  }
+}
