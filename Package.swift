@@ -56,6 +56,7 @@ let plugins: [Target] = [
   .target(name: "Augmentations", dependencies: ["PoseCore"], path: "Plugins/Augmentations"),
   .target(name: "Metrics", dependencies: ["PoseCore"], path: "Plugins/Metrics"),
   .target(name: "Optimizers", dependencies: ["PoseCore"], path: "Plugins/Optimizers"),
+  .target(name: "Launchers", dependencies: ["Sweeps"], path: "Plugins/Launchers"),
   .target(name: "OpenBLAS", dependencies: ["PoseCore"], path: "Plugins/OpenBLAS"),
   .target(name: "OneDNN", dependencies: ["PoseCore", "Kernels", "CDNNL"], path: "Plugins/OneDNN"),
 ]
@@ -68,7 +69,8 @@ let top: [Target] = [
   .target(
     name: "PoseLabCommands",
     dependencies: [
-      "PoseLab", "FileSystem", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "PoseLab", "FileSystem", "Sweeps", "Training",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Commands"),
   .executableTarget(
@@ -107,7 +109,7 @@ let package = Package(
     tests("AugmentationsTests", ["Augmentations", "Data", "Interchange"]),
     tests("MetricsTests", ["Metrics", "Data", "Interchange", "Tensor"]),
     tests("TrainingTests", ["PoseLab"]),
-    tests("SweepsTests", ["Sweeps"]),
+    tests("SweepsTests", ["Sweeps", "Launchers", "PoseLab"]),
     tests("CommandLineTests", ["PoseLabCommands", "CommandLineTool", "FileSystem", "Training"]),
   ],
   swiftLanguageModes: [.v6],

@@ -9,6 +9,9 @@ enum Figures {
     value.isNaN ? "-" : String(format: "%.\(places)f", value)
   }
 
+  /// Nothing for a figure that is not there.
+  static func figure(_ value: Double?) -> String { value.map(four) ?? "" }
+
   static func oneDecimal(_ value: Double) -> String { String(format: "%.1f", value) }
 
   /// `2,874,462`.

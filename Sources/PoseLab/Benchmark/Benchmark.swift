@@ -12,6 +12,8 @@ internal import Training
 public struct Benchmark: Sendable {
   /// Name or path of a model's YAML.
   public var model = "yolo11n-pose.yaml"
+  /// An experiment whose model, loss and data set are taken instead.
+  var experiment: (source: ModelSource, loss: ComponentSpec, skeleton: Skeleton, classCount: Int)?
   public var imageSize = 640
   public var batch = 4
   /// A registered engine, or `auto`.
@@ -28,10 +30,12 @@ public struct Benchmark: Sendable {
   /// Training steps: forward, loss, backward, clipping, optimiser and average; loading of images is left out.
   public func training() throws -> BenchmarkResult {
     let network = try network(seed: 0)
-    let skeleton = Skeleton.cocoPerson
+    let skeleton = experiment?.skeleton ?? .cocoPerson
     let loss = try registry.losses.make(
-      ComponentSpec(name: "yolo_pose"),
-      in: LossContext(skeleton: skeleton, classCount: 1, layout: network.layout, registry: registry))
+      experiment?.loss ?? ComponentSpec(name: "yolo_pose"),
+      in: LossContext(
+        skeleton: skeleton, classCount: experiment?.classCount ?? 1, layout: network.layout,
+        registry: registry))
     let group = OptimizerGroup(learningRate: 1e-4, momentum: 0.937, decay: 5e-4)
     let groups = Dictionary(uniqueKeysWithValues: Parameter.Role.allCases.map { ($0, group) })
     let optimizer = try registry.optimizers.make(
@@ -141,8 +145,8 @@ public struct Benchmark: Sendable {
     var options = ExecutionOptions()
     options.engine = engine
     options.threads = threads
-    var spec = try ModelSource(Node(.string(model))).spec
-    _ = spec.adapt(to: .cocoPerson, classCount: 1)
+    var spec = try experiment?.source.spec ?? ModelSource(Node(.string(model))).spec
+    _ = spec.adapt(to: experiment?.skeleton ?? .cocoPerson, classCount: experiment?.classCount ?? 1)
     let device = try TrainingAssembly.device(options, registry)
     return PoseNetwork(try PoseModel(spec, registry: registry), device: device, seed: seed)
   }

@@ -2,6 +2,7 @@ internal import Augmentations
 internal import Backbones
 internal import BuildingBlocks
 internal import Heads
+internal import Launchers
 internal import Losses
 internal import Metrics
 internal import Necks
@@ -18,7 +19,7 @@ extension Registry {
     var registry = Registry()
     let plugins: [any Plugin.Type] = [
       OneDNN.self, OpenBLAS.self, BuildingBlocks.self, Backbones.self, Necks.self, Heads.self, Losses.self,
-      Augmentations.self, Metrics.self, Optimizers.self,
+      Augmentations.self, Metrics.self, Optimizers.self, Launchers.self,
     ]
     for plugin in plugins { try registry.install(plugin) }
     return registry

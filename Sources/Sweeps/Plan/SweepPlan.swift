@@ -20,7 +20,8 @@ public struct SweepPlan: Sendable {
     /// The name of its folder: readable, and no two alike.
     public var folder: String {
       let words = "\(variant) seed\(seed)".lowercased().unicodeScalars.map { scalar -> Character in
-        let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+        let isPlain =
+          scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
         return isPlain || scalar == "." ? Character(scalar) : "-"
       }
       var slug = ""

@@ -53,7 +53,9 @@ public struct SweepPlanner: Sendable {
     }
     checkFigure(spec, runs, &faults)
     try Self.unique(faults).throwErrors()
-    if runs.isEmpty { throw DiagnosticList([Diagnostic(.error, "this ablation has no runs", at: spec.location)]) }
+    if runs.isEmpty {
+      throw DiagnosticList([Diagnostic(.error, "this ablation has no runs", at: spec.location)])
+    }
     let kept = withinBudget(runs, spec, &notes)
     return SweepPlan(spec: spec, baseline: kept[0].variant, runs: kept, notes: notes)
   }

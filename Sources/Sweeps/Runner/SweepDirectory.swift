@@ -34,7 +34,8 @@ public final class SweepDirectory: Sendable {
     } catch let held as FileLock.Held {
       throw SweepError.inUse(path, process: held.process)
     } catch {
-      throw SweepError.folder(path, reason: "\((error as? FileError)?.description ?? error.localizedDescription)")
+      throw SweepError.folder(
+        path, reason: "\((error as? FileError)?.description ?? error.localizedDescription)")
     }
     for folder in ["", "/specs"] { AtomicFile.removeLeftovers(in: path + folder) }
   }

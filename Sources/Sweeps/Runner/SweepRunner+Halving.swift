@@ -9,10 +9,13 @@ extension SweepRunner {
     var alive = variants(where: { _ in true })
     for rung in halving.rungs(upTo: epochs) {
       let rows = entries.indices.filter { alive.contains(entries[$0].run.variant) }
-      for index in rows where !entries[index].state.isFinal { entries[index].target = min(rung, entries[index].run.epochs) }
+      for index in rows where !entries[index].state.isFinal {
+        entries[index].target = min(rung, entries[index].run.epochs)
+      }
       let isOpen = rows.contains { index in
         let entry = entries[index]
-        return entry.state == .running || (!entry.state.isFinal && entry.epochs.count < min(rung, entry.run.epochs))
+        return entry.state == .running
+          || (!entry.state.isFinal && entry.epochs.count < min(rung, entry.run.epochs))
       }
       if isOpen || rung >= epochs { return }
       alive = survivors(of: alive, after: rung)
@@ -43,7 +46,8 @@ extension SweepRunner {
     var chosen = Set(ranked.prefix(count))
     chosen.insert(plan.baseline)
     for index in entries.indices where !chosen.contains(entries[index].run.variant) {
-      guard !entries[index].state.isFinal, let place = ranked.firstIndex(of: entries[index].run.variant) else {
+      guard !entries[index].state.isFinal, let place = ranked.firstIndex(of: entries[index].run.variant)
+      else {
         continue
       }
       try? settle(

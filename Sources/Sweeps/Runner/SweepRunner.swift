@@ -186,7 +186,9 @@ public final class SweepRunner {
     if stranger.isThere {
       entries[index].isStranger = true
       entries[index].stranger = stranger.process
-      observe(.note("\(run.variant), seed \(run.seed): still being trained by a process left behind; waiting for it"))
+      observe(
+        .note(
+          "\(run.variant), seed \(run.seed): still being trained by a process left behind; waiting for it"))
     } else {
       entries[index].job = try launcher.start(request(for: index))
     }
@@ -209,7 +211,9 @@ public final class SweepRunner {
   // Ending
 
   private func stopAll() throws {
-    for index in entries.indices where entries[index].state == .running { entries[index].job?.stop(atOnce: false) }
+    for index in entries.indices where entries[index].state == .running {
+      entries[index].job?.stop(atOnce: false)
+    }
     let deadline = clock.now + .seconds(options.grace)
     while entries.contains(where: { $0.state == .running && $0.job != nil }) {
       try look()

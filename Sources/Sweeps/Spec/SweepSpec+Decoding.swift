@@ -108,7 +108,8 @@ extension SweepSpec {
     guard levels.count > 1 else {
       throw Diagnostic(.error, "axis '\(name)' needs two levels or more", at: node.location)
     }
-    for (index, level) in levels.enumerated() where levels[..<index].contains(where: { $0.name == level.name }) {
+    for (index, level) in levels.enumerated()
+    where levels[..<index].contains(where: { $0.name == level.name }) {
       throw Diagnostic(.error, "axis '\(name)' has level '\(level.name)' twice", at: level.location)
     }
     return Axis(name: name, levels: levels)
@@ -153,7 +154,8 @@ extension SweepSpec {
     }
     if mode == .random, samples == nil { reader.report("mode 'random' needs 'samples'", at: "mode") }
     if !figure.contains("/") {
-      reader.report("'figure' is written METRIC/NAME, like coco_keypoints/AP, but is '\(figure)'", at: "figure")
+      reader.report(
+        "'figure' is written METRIC/NAME, like coco_keypoints/AP, but is '\(figure)'", at: "figure")
     }
     if reader.has("baseline") { checkNames(baseline, "baseline", &reader) }
     for combination in exclude { checkNames(combination, "exclude", &reader) }

@@ -59,6 +59,7 @@ public struct RunIdentity: Sendable, Codable, Equatable {
 
   /// Those that may change: they say how long to go on and what is written.
   private static let harmless: Set<String> = [
-    "patience", "time", "pause_after", "pretrained", "save", "save_json", "save_txt", "save_conf", "line_width",
+    "patience", "time", "pause_after", "pretrained", "save", "save_json", "save_txt", "save_conf",
+    "line_width",
   ]
 }

@@ -4,7 +4,7 @@ internal import PoseCore
 extension MergeRules {
   /// What the merge of experiments must know: `augment` and `metrics` are lists of named components, and a name alone
   /// stands for a mapping.
-  static func experiment(_ registry: Registry) -> MergeRules {
+  package static func experiment(_ registry: Registry) -> MergeRules {
     var rules = MergeRules()
     rules.namedLists = ["augment", "metrics"]
     rules.shorthand = { path in
