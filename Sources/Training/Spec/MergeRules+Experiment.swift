@@ -1,5 +1,5 @@
-internal import Config
-internal import PoseCore
+package import Config
+package import PoseCore
 
 extension MergeRules {
   /// What the merge of experiments must know: `augment` and `metrics` are lists of named components, and a name alone
