@@ -63,12 +63,8 @@ public final class Muon: Optimizer {
 
   public func step(gradientScale: Float) {
     stepCount += 1
-    for state in store.states {
-      guard case .parameter(let parameter) = state.kind, parameter.isTrained,
-        let group = groups[parameter.role],
-        let offset = store.offset(of: state.path)
-      else { continue }
-      let range = offset..<(offset + parameter.count)
+    for (parameter, range) in store.trainedParameters {
+      guard let group = groups[parameter.role] else { continue }
       if let matrix = parameter.matrix {
         step(matrix, range, group, gradientScale)
       } else {
@@ -82,17 +78,9 @@ public final class Muon: Optimizer {
     _ matrix: (rows: Int, columns: Int), _ range: Range<Int>, _ group: OptimizerGroup, _ gradientScale: Float
   ) {
     let engine = store.device.engine
-    let flat = Tensor(uninitialized: [range.count], on: store.device)
-    let update = flat.run(0..<range.count, shape: [matrix.rows, matrix.columns])
-    let own = momentum.run(range)
-    engine.affine(store.gradients.run(range), scale: gradientScale, offset: 0, to: flat)
-    engine.exponentialMovingAverage(own, toward: flat, decay: Float(group.momentum))
-    if options.nesterov {
-      engine.exponentialMovingAverage(flat, toward: own, decay: 1 - Float(group.momentum))
-    } else {
-      engine.copy(own, to: flat)
-    }
-    update.orthogonalize(iterations: options.iterations)
+    let update = OrthogonalMomentum(nesterov: options.nesterov, iterations: options.iterations).update(
+      matrix, gradient: store.gradients.run(range), scale: gradientScale, momentum: momentum.run(range),
+      beta: Float(group.momentum))
     let factor =
       switch options.scaling {
       case .original: max(1, Double(matrix.rows) / Double(matrix.columns)).squareRoot()
@@ -100,8 +88,8 @@ public final class Muon: Optimizer {
       }
     let weights = store.values.run(range)
     engine.affine(weights, scale: Float(1 - group.learningRate * group.decay), offset: 0, to: weights)
-    engine.affine(flat, scale: Float(-group.learningRate * factor), offset: 0, to: flat)
-    engine.accumulate(flat, into: weights)
+    engine.affine(update, scale: Float(-group.learningRate * factor), offset: 0, to: update)
+    engine.accumulate(update, into: weights)
   }
 
   private func fallbackStep(

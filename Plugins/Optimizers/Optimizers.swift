@@ -11,6 +11,7 @@ public enum Optimizers: Plugin {
     try registry.optimizers.register(RMSprop.component)
     try registry.optimizers.register(Lion.component)
     try registry.optimizers.register(Muon.component)
+    try registry.optimizers.register(MuSGD.component)
     try registry.schedules.register(LinearSchedule.component)
     try registry.schedules.register(CosineSchedule.component)
     try registry.schedules.register(OneCycleSchedule.component)

@@ -35,7 +35,7 @@ private struct OptimizerFixture: Decodable {
     ("rmsprop", "rmsprop"),
     ("rmsprop_centered", "{type: rmsprop, alpha: 0.9, epsilon: 1e-6, centered: true}"),
     ("adamw_beta2", "{type: adamw, beta2: 0.98, eps: 1e-6}"), ("sgd_plain", "{type: sgd, nesterov: false}"),
-    ("lion", "lion"), ("muon", "muon"),
+    ("lion", "lion"), ("muon", "muon"), ("musgd", "musgd"),
     (
       "muon_match",
       "{type: muon, nesterov: false, ns_steps: 3, scaling: match_rms_adamw, fallback: sgd}"

@@ -12,7 +12,10 @@ import Training
 
   @Test(
     arguments: Array(product(Interruption.allCases, ["sgd", "adamw"]))
-      + ["adam", "rmsprop", "{type: rmsprop, centered: true}", "lion", "muon", "{type: muon, fallback: sgd}"]
+      + [
+        "adam", "rmsprop", "{type: rmsprop, centered: true}", "lion", "muon", "musgd",
+        "{type: muon, fallback: sgd}",
+      ]
       .map { (.betweenSteps, $0) })
   func `ends with the same bits as one that was not interrupted`(at place: Interruption, optimizer: String)
     throws

@@ -47,7 +47,7 @@ public struct ValidationRun {
     options.run.plots || options.evaluation.saveJSON || options.evaluation.saveText
   }
 
-  /// Measures, and writes into `directory`: pictures and curves (`plots`), `predictions.json` (`save_json`) and text
+  /// Measures, and writes into `directory`: `metrics.json`, pictures and curves (`plots`), `predictions.json` (`save_json`) and text
   /// files in `labels` (`save_txt`).
   ///
   /// - Parameters:
@@ -80,6 +80,7 @@ public struct ValidationRun {
     }
     guard let found else { return nil }
     try results?.finish()
+    try directory?.write(try found.json, to: "metrics.json")
     if isDrawing, let directory {
       for (name, picture) in try pictures.rendered() {
         try picture.write(to: directory.file(name), durable: false)

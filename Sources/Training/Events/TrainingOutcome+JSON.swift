@@ -12,14 +12,24 @@ extension TrainingOutcome {
       if let bestEpoch { fields["best_epoch"] = bestEpoch }
       if let bestFitness, bestFitness.isFinite { fields["best_fitness"] = bestFitness }
       if let report { fields["metrics"] = report.jsonObject }
-      let data = try JSONSerialization.data(
-        withJSONObject: fields, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-      return String(decoding: data, as: UTF8.self) + "\n"
+      return try text(fields)
     }
   }
 }
 
+/// A JSON object over many lines, keys sorted.
+private func text(_ fields: [String: Any]) throws -> String {
+  let data = try JSONSerialization.data(
+    withJSONObject: fields, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+  return String(decoding: data, as: UTF8.self) + "\n"
+}
+
 extension ValidationReport {
+  /// Every metric as one JSON object.
+  public var json: String {
+    get throws { try text(jsonObject) }
+  }
+
   /// `{"coco_keypoints": {"AP": …}, "pck": {"PCK@0.05": …, "keypoints": {"nose": {…}}}, …}`; figures that are not
   /// numbers are null.
   public var jsonObject: [String: Any] {
