@@ -117,6 +117,89 @@ import Testing
     #expect(try read(own).skeleton.sigmaSource == .dataset)
   }
 
+  @Test func `gives mirror pairs by names or positions`() throws {
+    let base = Self.base.replacingOccurrences(of: "[tail, left_ear, right_ear]", with: "[tail, ear_a, ear_b]")
+    for pairs in ["[[ear_b, ear_a]]", "[[1, 2]]", "[[ear_a, 2]]"] {
+      let spec = try read(base + "flip_pairs: \(pairs)\n")
+      #expect(spec.skeleton.flipIndices == [0, 2, 1])
+      // Names without a side: the warning is for a person to look into.
+      #expect(spec.flipSuspicions.map(\.keypoint) == [1] && spec.flipSuspicions.map(\.partner) == [2])
+    }
+    #expect(try read(base + "flip_pairs: []\n").skeleton.flipIndices == [0, 1, 2])
+    #expect(try read(Self.base + "flip_pairs: [[left_ear, right_ear]]\n").flipSuspicions.isEmpty)
+    for (pairs, message) in [
+      ("[[ear_a]]", "6:14: error: 'flip_pairs[0]' must be a list of 2 values, but is a list of 1 value"),
+      ("[[ear_a, ear_c]]", "6:22: error: no keypoint named 'ear_c'; did you mean 'ear_a'?"),
+      ("[[ear_a, 1]]", "6:14: error: 'flip_pairs' pairs 'ear_a' with itself; leave it out"),
+      ("[[ear_a, tail], [0, ear_b]]", "6:29: error: 'flip_pairs' has 'tail' in two pairs"),
+      ("[[1, 3]]", "6:18: error: 'flip_pairs[0][1]' must be a whole number from 0 to 2, but is 3"),
+    ] {
+      let found = findings(base + "flip_pairs: \(pairs)\n")
+      #expect(found.contains("sets/foxes/data.yaml:" + message), "\(found)")
+    }
+    #expect(
+      findings(Self.base + "flip_idx: [0, 2, 1]\nflip_pairs: [[1, 2]]\n").contains(
+        "sets/foxes/data.yaml:7:13: error: there is 'flip_idx', too; keep one of the two"))
+  }
+
+  @Test func `refuses a left without its right`() throws {
+    let lone = Self.base.replacingOccurrences(of: "right_ear", with: "rigth_ear")
+    #expect(
+      findings(lone) == [
+        "sets/foxes/data.yaml:3:12: error: 'kpt_names' has 'left_ear', but no 'right_ear';"
+          + " correct the names, or write 'flip_idx: []' if there is none: then pictures are never mirrored"
+      ])
+    #expect(try read(lone + "flip_idx: []\n").skeleton.flipIndices == nil)
+    #expect(
+      findings(lone + "flip_idx: [0, 1, 2]\n") == [
+        "sets/foxes/data.yaml:6:11: warning: 'flip_idx' pairs 'left_ear' with itself, although it has a side"
+      ])
+  }
+
+  @Test func `takes pairs from the names of every class, where they agree`() throws {
+    let base = "train: a\nnames: [fox, hen]\nkpt_shape: [3, 3]\nkpt_oks_sigmas: [1, 1, 1]\n"
+    let alike = "kpt_names: {0: [tail, l_ear, r_ear], 1: [beak, wing_left, wing_right]}\n"
+    #expect(try read(base + alike).skeleton.flipIndices == [0, 2, 1])
+    let unlike = "kpt_names: {0: [tail, l_ear, r_ear], 1: [wing_l, wing_r, beak]}\n"
+    #expect(try read(base + unlike).skeleton.flipIndices == nil)
+    #expect(
+      findings(base + unlike).contains(
+        "sets/foxes/data.yaml:1:1: warning: there is no 'flip_idx', and the classes' keypoint names give different"
+          + " pairs: pictures will never be mirrored in training"))
+    // A given order is held against the names of the second class, too.
+    #expect(try read(base + unlike + "flip_idx: [0, 2, 1]\n").flipSuspicions.map(\.keypoint) == [0, 1])
+  }
+
+  @Test func `reads sigmas by names`() throws {
+    let base = Self.base.replacingOccurrences(
+      of: "[0.1, 0.05, 0.05]", with: "{right_ear: 0.05, tail: 0.1, X: 0.2}")
+    let good = base.replacingOccurrences(of: "X", with: "left_ear")
+    #expect(try read(good).skeleton.sigmas == [0.1, 0.2, 0.05])
+    #expect(
+      findings(base).contains(
+        "sets/foxes/data.yaml:4:46: error: no keypoint named 'X'"))
+    #expect(
+      findings(base.replacingOccurrences(of: ", X: 0.2", with: "")).contains(
+        "sets/foxes/data.yaml:4:17: error: 'kpt_oks_sigmas' has no sigma for 'left_ear'"))
+    #expect(
+      findings(good.replacingOccurrences(of: "0.2", with: "-1")).contains(
+        "sets/foxes/data.yaml:4:56: error: 'kpt_oks_sigmas.left_ear' must be a number above 0, but is -1"))
+    #expect(
+      findings(good.replacingOccurrences(of: "kpt_names: {0: [tail, left_ear, right_ear]}", with: ""))
+        .contains(
+          "sets/foxes/data.yaml:4:17: error: 'kpt_oks_sigmas' goes by names, but there is no 'kpt_names'; give a list"
+            + " in the keypoints' order"))
+  }
+
+  @Test func `says when other keypoints get a person's sigmas`() {
+    let names = (0..<17).map { "p\($0)" }.joined(separator: ", ")
+    #expect(
+      findings("train: a\nnc: 1\nkpt_shape: [17, 3]\nflip_pairs: []\nkpt_names: [\(names)]\n") == [
+        "sets/foxes/data.yaml:1:1: note: there is no 'kpt_oks_sigmas': the 17 keypoints get COCO's sigmas, which are"
+          + " those of a person's joints"
+      ])
+  }
+
   @Test func `reads limbs by names or positions`() throws {
     let skeleton = try read(Self.base + "skeleton: [[tail, left_ear], [1, 2]]\n").skeleton
     #expect(skeleton.limbs.map(\.0) == [0, 1] && skeleton.limbs.map(\.1) == [1, 2])
@@ -133,7 +216,7 @@ import Testing
           + " never executed here; fetch the data yourself if they are missing"))
   }
 
-  @Test func `finds pairs that their names speak against`() {
+  @Test func `finds pairs that their names speak against`() throws {
     // The hand of a well-known collection: each pair is mutual, yet none is a left and a right.
     let hand = """
       train: a
@@ -143,6 +226,7 @@ import Testing
       kpt_names: [wrist, thumb_cmc, thumb_mcp, thumb_ip, thumb_tip]
       flip_idx: [0, 1, 2, 4, 3]
       """
+    #expect(try read(hand).flipWarning == read(hand).warnings.first)
     #expect(
       findings(hand) == [
         "sets/foxes/data.yaml:6:11: warning: 'flip_idx' pairs 'thumb_ip' with 'thumb_tip', which are not the left"

@@ -25,12 +25,12 @@ struct ValidateCommand: ParsableCommand {
     let validation = try UsageError.marking(specFaults: true) {
       try experiment.validation(note: Console.plain)
     }
-    for note in validation.notes { Console.plain(note) }
     let options = experiment.spec.options.run
     let directory =
       validation.writes
       ? try RunDirectory.create(
         project: options.project, name: options.name, existOK: options.existOK, keepsWeights: false) : nil
+    for note in try validation.notes(drawingInto: directory) { Console.plain(note) }
     let progress = ProgressLine("validation", total: validation.loader.index.count)
     let report = try validation.run(
       directory: directory, cancellation: cancellation, progress: { progress.show($0) })

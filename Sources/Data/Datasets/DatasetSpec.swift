@@ -5,9 +5,9 @@ public import PoseCore
 ///
 /// The keys are those of the field: `path` (relative to the folder of the YAML file), `train`, `val`, `test` (each a
 /// folder, a list file or a list of them, relative to `path`), `names` or `nc`, `kpt_shape`, `flip_idx`,
-/// `kpt_names`, `kpt_oks_sigmas`. Two are our own: `annotations` gives COCO keypoint files for splits
-/// (`annotations: {val: person_keypoints_val2017.json}`), `skeleton` the limbs to draw (pairs of keypoint names, or
-/// of their positions from 0).
+/// `kpt_names`, `kpt_oks_sigmas` (also as a mapping from keypoint names). Three are our own: `annotations` gives COCO
+/// keypoint files for splits (`annotations: {val: person_keypoints_val2017.json}`), `skeleton` the limbs to draw
+/// and `flip_pairs` what `flip_idx` says (both pairs of keypoint names, or of their positions from 0).
 public struct DatasetSpec: Sendable {
   /// The YAML file.
   public var file: String
@@ -19,10 +19,14 @@ public struct DatasetSpec: Sendable {
   public var skeleton: Skeleton
   /// What is odd but no error: to be shown to the user.
   public var warnings: [Diagnostic]
+  /// Mirror pairs that the keypoints' names speak against; a picture tells who is right.
+  public var flipSuspicions: [FlipSuspicion]
+  /// The one of `warnings` that tells of them.
+  public var flipWarning: Diagnostic?
 
   public init(
     file: String, root: String, splits: [DatasetSplit: SplitSource], classNames: [String], skeleton: Skeleton,
-    warnings: [Diagnostic] = []
+    warnings: [Diagnostic] = [], flipSuspicions: [FlipSuspicion] = [], flipWarning: Diagnostic? = nil
   ) {
     self.file = file
     self.root = root
@@ -30,6 +34,8 @@ public struct DatasetSpec: Sendable {
     self.classNames = classNames
     self.skeleton = skeleton
     self.warnings = warnings
+    self.flipSuspicions = flipSuspicions
+    self.flipWarning = flipWarning
   }
 
   /// Reads a dataset YAML.

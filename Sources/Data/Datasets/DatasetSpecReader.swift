@@ -22,14 +22,15 @@ struct DatasetSpecReader {
     root = SpecPath.resolve(reader.optionalString("path") ?? ".", besideFile: file)
     let splits = readSplits()
     let classNames = readClassNames()
-    let skeleton = readSkeleton()
+    let keypoints = readKeypoints()
     noteDownload()
     reader.allow(DatasetSpec.ignoredKeys)
     reader.allowNotes()
     try reader.finish()
     return DatasetSpec(
-      file: file, root: root, splits: splits, classNames: classNames, skeleton: skeleton,
-      warnings: reader.faults.diagnostics)
+      file: file, root: root, splits: splits, classNames: classNames,
+      skeleton: keypoints.skeleton, warnings: reader.faults.diagnostics,
+      flipSuspicions: keypoints.suspicions, flipWarning: keypoints.flipWarning)
   }
 
   private mutating func noteDownload() {
@@ -129,7 +130,7 @@ struct DatasetSpecReader {
 
   // Keypoints
 
-  private mutating func readSkeleton() -> Skeleton {
+  private mutating func readKeypoints() -> KeypointReader.Reading {
     var keypoints = KeypointReader(count: 1, dimensions: 3)
     if let shape = reader.read(required: "kpt_shape", { try $0.intList(named: "kpt_shape", count: 2...2) }) {
       if shape[0] < 1 || shape[0] > 1000 || !(2...3).contains(shape[1]) {

@@ -37,20 +37,34 @@ enum FlipPairs {
     return found && fault(in: indices, count: names.count) == nil ? indices : nil
   }
 
-  /// Pairs that the names speak against, described.
-  static func suspicions(_ indices: [Int], names: [String]) -> [String] {
-    var texts: [String] = []
+  /// The first name with a side whose other side is missing.
+  static func lone(in names: [String]) -> (name: String, mirror: String)? {
+    for name in names {
+      if let mirror = MirrorName.of(name), !names.contains(mirror) { return (name, mirror) }
+    }
+    return nil
+  }
+
+  /// Pairs that the names speak against.
+  static func suspicions(_ indices: [Int], names: [String]) -> [FlipSuspicion] {
+    var found: [FlipSuspicion] = []
     var told: Set<Set<Int>> = []
     for (place, name) in names.enumerated() {
       let given = indices[place]
+      let reason: FlipSuspicion.Reason
       if let mirror = MirrorName.of(name) {
-        guard let other = names.firstIndex(of: mirror), other != given else { continue }
-        guard told.insert([place, given]).inserted else { continue }
-        texts.append("'\(name)' with '\(names[given])' instead of '\(mirror)'")
-      } else if given > place, MirrorName.of(names[given]) == nil {
-        texts.append("'\(name)' with '\(names[given])', which are not the left and right of one thing")
+        let other = names.firstIndex(of: mirror)
+        if other == given || other == nil && given != place { continue }
+        reason = other == nil ? .staysItself : .otherSide(mirror)
+      } else if given != place, MirrorName.of(names[given]) == nil {
+        reason = .noSides
+      } else {
+        continue
       }
+      guard told.insert([place, given]).inserted else { continue }
+      found.append(
+        FlipSuspicion(keypoint: place, partner: given, names: (name, names[given]), reason: reason))
     }
-    return texts
+    return found
   }
 }

@@ -1,8 +1,8 @@
-internal import Imaging
+package import Imaging
 
 extension DatasetIndex {
   /// Reads an image's pixels; it must still have the size that its labels are for.
-  func decode(_ image: Int) throws(ImageError) -> Image {
+  package func decode(_ image: Int) throws(ImageError) -> Image {
     let decoded = try Image(contentsOf: paths[image])
     let expected = size(of: image)
     if decoded.size == expected { return decoded }

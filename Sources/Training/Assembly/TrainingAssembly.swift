@@ -20,6 +20,8 @@ public struct TrainingAssembly {
   public let description: ModelDescription
   /// What the user should know; to be shown once the run begins.
   public let notes: [String]
+  /// Whether mirroring is to be looked at.
+  let flipCheck: FlipCheck?
   /// What the spec says of loss and augmentations, for comparing runs.
   let components: [String: String]
 
@@ -109,6 +111,7 @@ public struct TrainingAssembly {
       in: OptimizerContext(store: network.store, groups: plan.initialGroups))
     description = ModelDescription(
       spec: spec.modelText, skeleton: skeleton, classNames: classNames, imageSize: imageSize)
+    flipCheck = FlipCheck(spec.data, index: train)
     components = try Self.texts(of: spec, registry)
     self.notes = notes
     self.spec = spec
@@ -127,6 +130,7 @@ public struct TrainingAssembly {
       }
     let validator = Validator(
       network: network, loss: loss, metrics: metrics, decoder: .validation(spec.options.evaluation))
+    let notes = try flipCheck?.writing(into: directory, for: notes) ?? notes
     let trainer = Trainer(
       network: network, loss: loss, optimizer: optimizer, plan: plan, data: trainLoader,
       validationData: validationLoader, validator: validator, options: spec.options, directory: directory,

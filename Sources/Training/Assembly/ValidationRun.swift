@@ -11,6 +11,7 @@ public struct ValidationRun {
   public let options: TrainingOptions
   /// What the user should know before.
   public let notes: [String]
+  private let flipCheck: FlipCheck?
 
   /// - Parameters:
   ///   - description: what the network predicts.
@@ -32,6 +33,7 @@ public struct ValidationRun {
     notes =
       options.execution.notes + data.warnings.map(\.description)
       + TrainingAssembly.notes(index, split.rawValue)
+    flipCheck = FlipCheck(data, index: index)
     loader = ValidationLoader(
       index,
       options: options.loader(imageSize: imageSize, batch: options.schedule.batch, caches: false),
@@ -40,6 +42,12 @@ public struct ValidationRun {
     validator = Validator(
       network: network, metrics: try metrics.map { try registry.metrics.make($0, in: context) },
       decoder: .validation(options.evaluation))
+  }
+
+  /// `notes`, with a picture in the run folder where one is needed to judge them (`flip_check.jpg`).
+  public func notes(drawingInto directory: RunDirectory?) throws -> [String] {
+    guard let flipCheck, let directory else { return notes }
+    return try flipCheck.writing(into: directory, for: notes)
   }
 
   /// Whether anything is to be written.

@@ -56,6 +56,13 @@ enum DatasetSchema {
           "uniqueItems": true, "items": ["type": "integer", "minimum": 0],
         ]
       ),
+      (
+        "flip_pairs",
+        [
+          "description": "the same by names: pairs that change places in a mirror",
+          "type": ["array", "null"], "items": ends,
+        ]
+      ),
       ("kpt_names", nameLists.with(("description", "the keypoints, in their order"))),
       (
         "kpt_oks_sigmas",
@@ -63,6 +70,7 @@ enum DatasetSchema {
           "description": "how exactly each keypoint can be told; see OKS",
           "type": ["array", "null", "object"],
           "items": ["type": "number", "exclusiveMinimum": 0],
+          "additionalProperties": ["type": "number", "exclusiveMinimum": 0],
         ]
       ),
       ("skeleton", ["description": "limbs to draw", "type": ["array", "null"], "items": ends]),
