@@ -3,18 +3,21 @@ public import PoseCore
 /// The augmentations of training pictures.
 ///
 /// Each one draws its parameters from the sample's random stream and hands them to a pure `apply`.
-/// Reading order: `Mosaic`, `AffineWarp`, `Mixup`, `HSVShift`, `Flip`, `LetterboxFit`, the order in which the
-/// reference applies them.
+/// Reading order: `ChanceAugmentation`; `Joining`, those that take other pictures in; `Geometry`, which moves keypoints;
+/// `Colour` and `Quality`, which do not. The reference applies its own in the order `Mosaic`, `AffineWarp`, `Mixup`,
+/// `CutMix`, `HSVShift`, `Flip`, `ChannelSwap`.
 public enum Augmentations: Plugin {
   public static let name = "Augmentations"
 
   public static func register(in registry: inout Registry) throws {
-    try registry.augmentations.register(Mosaic.component)
-    try registry.augmentations.register(AffineWarp.component)
-    try registry.augmentations.register(Mixup.component)
-    try registry.augmentations.register(HSVShift.component)
-    try registry.augmentations.register(Flip.upDownComponent)
-    try registry.augmentations.register(Flip.leftRightComponent)
-    try registry.augmentations.register(LetterboxFit.component)
+    for component in [
+      Mosaic.component, Mixup.component, CutMix.component, CopyPaste.component,
+      AffineWarp.component, PerspectiveTilt.component, Flip.upDownComponent, Flip.leftRightComponent,
+      QuarterTurn.component, LetterboxFit.component, MultiScale.component,
+      HSVShift.component, BrightnessContrast.component, Greyscale.component, ChannelSwap.component,
+      Blur.component, Noise.component, Recompression.component, Erasing.component,
+    ] {
+      try registry.augmentations.register(component)
+    }
   }
 }

@@ -44,7 +44,9 @@ import Testing
   @Test func `are registered with their parameters`() throws {
     #expect(
       try registry().augmentations.names == [
-        "affine", "flip_lr", "flip_ud", "hsv", "letterbox", "mixup", "mosaic",
+        "affine", "bgr", "blur", "brightness_contrast", "copy_paste", "cutmix", "erase", "flip_lr", "flip_ud",
+        "grey", "hsv", "jpeg", "letterbox", "mixup", "mosaic", "multi_scale", "noise", "perspective",
+        "rotate90",
       ])
     let affine = try #require(
       try build("affine", ["degrees": 30, "translate": 0.2, "scale": 0.3, "shear": 5, "perspective": 0.0005])

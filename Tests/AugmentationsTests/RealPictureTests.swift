@@ -64,6 +64,17 @@ struct `A folder of photographs` {
         ]
       ),
       ("flipped", [Flip(.leftRight, probability: 1)]),
+      ("nine", [Mosaic(grid: .three), AffineWarp(translate: 0, scale: 0)]),
+      ("cutmix", [LetterboxFit(), CutMix(probability: 1, areas: 6)]),
+      ("paste", [LetterboxFit(), CopyPaste(share: 1, source: .mixup)]),
+      ("paste-flip", [CopyPaste(share: 1)]), ("tilt", [PerspectiveTilt(probability: 1, tilt: 0.001)]),
+      ("turn", [QuarterTurn(probability: 1)]), ("grey", [Greyscale(probability: 1)]),
+      ("contrast", [BrightnessContrast(probability: 1, brightness: 0.3, contrast: 0.4)]),
+      ("bgr", [ChannelSwap(probability: 1)]), ("blur", [Blur(probability: 1, largest: 15)]),
+      ("noise", [Noise(probability: 1, deviation: 50)]),
+      ("jpeg", [Recompression(probability: 1, quality: 5...20)]),
+      ("erase", [Erasing(probability: 1)]),
+      ("erase-objects", [Erasing(probability: 0.7, target: .object, fill: .grey)]),
     ]
     for (name, augmentations) in ways {
       let stream = try loader(augmentations, side: 480, workers: 2).batches(epoch: 0)

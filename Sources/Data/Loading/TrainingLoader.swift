@@ -77,7 +77,11 @@ private struct TrainingPass: SampleSource {
     (batch * batchSize)..<min((batch + 1) * batchSize, order.count)
   }
 
-  func inputSize(of batch: Int) -> ImageSize { ImageSize(side: pipeline.imageSize) }
+  func inputSize(of batch: Int) -> ImageSize {
+    guard let sides = pipeline.batchSides else { return ImageSize(side: pipeline.imageSize) }
+    var random = RandomStream(seed: seed, purpose: .batchSize, epoch: epoch, index: batch)
+    return ImageSize(side: sides.draw(&random))
+  }
 
   func sample(at position: Int, of batch: Int) throws -> LoadedSample? {
     let random = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, index: position)
@@ -88,6 +92,13 @@ private struct TrainingPass: SampleSource {
         let back = 1 + random.integer(below: window)
         return Int(order[(position - back + order.count) % order.count])
       }, load: images.sample)
-    return LoadedSample(image: sample.image, instances: sample.instances, index: sample.index)
+    let size = inputSize(of: batch)
+    if size == sample.image.size {
+      return LoadedSample(image: sample.image, instances: sample.instances, index: sample.index)
+    }
+    let factor = Float(size.width) / Float(sample.image.width)
+    return LoadedSample(
+      image: sample.image.resized(to: size),
+      instances: sample.instances.map { $0.scaled(x: factor, y: factor) }, index: sample.index)
   }
 }

@@ -19,6 +19,9 @@ public struct TrainingPipeline: Sendable {
     TrainingPipeline(augmentations.filter { !$0.joinsImages }, imageSize: imageSize, skeleton: skeleton)
   }
 
+  /// Sizes of whole batches: those of the first step that has any.
+  public var batchSides: BatchSides? { augmentations.lazy.compactMap(\.batchSides).first }
+
   /// Makes one sample.
   ///
   /// - Parameters:

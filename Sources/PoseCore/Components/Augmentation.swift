@@ -6,6 +6,8 @@ public import Tensor
 public protocol Augmentation: Sendable {
   /// Turned off for the last `close_mosaic` epochs: those that join pictures.
   var joinsImages: Bool { get }
+  /// Sizes that the loader brings whole batches to, after the last step; nil leaves the network's size.
+  var batchSides: BatchSides? { get }
   func callAsFunction(
     _ sample: TrainingSample, _ context: inout AugmentationContext
   ) throws -> TrainingSample
@@ -13,6 +15,7 @@ public protocol Augmentation: Sendable {
 
 extension Augmentation {
   public var joinsImages: Bool { false }
+  public var batchSides: BatchSides? { nil }
 }
 
 /// What an augmentation may draw on for one sample.
@@ -58,10 +61,13 @@ public struct AugmentationContext {
 /// What an augmentation is built for.
 public struct AugmentationBuildContext: Sendable {
   public var imageSize: Int
+  /// The network's input sides are multiples of it.
+  public var sizeMultiple: Int
   public var skeleton: Skeleton
 
-  public init(imageSize: Int, skeleton: Skeleton) {
+  public init(imageSize: Int, sizeMultiple: Int = 32, skeleton: Skeleton) {
     self.imageSize = imageSize
+    self.sizeMultiple = sizeMultiple
     self.skeleton = skeleton
   }
 }

@@ -8,6 +8,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case dropout = 4
   case synthesis = 5
   case subset = 6
+  case batchSize = 7
   case test = 99
 }
 

@@ -56,7 +56,8 @@ public struct TrainingAssembly {
     {
       notes.append("the data set gives no flip_idx, so pictures are not mirrored")
     }
-    let buildContext = AugmentationBuildContext(imageSize: imageSize, skeleton: skeleton)
+    let buildContext = AugmentationBuildContext(
+      imageSize: imageSize, sizeMultiple: multiple, skeleton: skeleton)
     let augmentations = try (spec.augmentations ?? options.augmentation.components(flips: flips)).map {
       try registry.augmentations.make($0, in: buildContext)
     }
@@ -87,10 +88,11 @@ public struct TrainingAssembly {
     notes += Self.notes(train, "train") + Self.notes(validation, "val")
     let batch = options.schedule.batch
     let rest = train.count % batch == 0 ? batch : train.count % batch
-    if rest == 1 && imageSize < 2 * multiple {
+    let smallest = augmentations.lazy.compactMap(\.batchSides).first?.smallest ?? imageSize
+    if rest == 1 && smallest < 2 * multiple {
       throw OptionError(
         "batch",
-        "leaves a single image of \(imageSize) pixels in the last batch, too little for batch normalisation;"
+        "leaves a single image of \(smallest) pixels in the last batch, too little for batch normalisation;"
           + " take another batch, or imgsz of \(2 * multiple) or more")
     }
     trainLoader = TrainingLoader(

@@ -344,7 +344,7 @@ extension Node {
   fileprivate var withoutIdleDefaults: Node {
     guard case .sequence(let nodes) = value else { return self }
     let kept = nodes.filter { node in
-      guard let probability = node["p"], node["type"]?.location == nil else { return true }
+      guard let probability = node["p"] ?? node["range"], node["type"]?.location == nil else { return true }
       return probability.location != nil || probability.value != 0.0
     }
     return Node(.sequence(kept), at: location)

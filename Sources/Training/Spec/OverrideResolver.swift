@@ -133,7 +133,9 @@ extension AugmentationOptions {
   /// The standard augmentation and its argument that a flat name stands for.
   static func place(of strength: String) -> (component: String, argument: String) {
     switch strength {
-    case "mosaic", "mixup": (strength, "p")
+    case "mosaic", "mixup", "cutmix", "copy_paste", "bgr": (strength, "p")
+    case "copy_paste_mode": ("copy_paste", "source")
+    case "multi_scale": ("multi_scale", "range")
     case "fliplr": ("flip_lr", "p")
     case "flipud": ("flip_ud", "p")
     case "hsv_h", "hsv_s", "hsv_v": ("hsv", String(strength.suffix(1)))

@@ -124,6 +124,15 @@ extension Setting {
       "augment.mixup", .augmentation, \.options.augmentation.mixup, .float(0...1),
       help: "probability of blending two pictures"),
     .init(
+      "augment.cutmix", .augmentation, \.options.augmentation.cutmix, .float(0...1),
+      help: "probability of replacing a rectangle by a part of another picture"),
+    .init(
+      "augment.copy_paste", .augmentation, \.options.augmentation.copyPaste, .float(0...1),
+      help: "share of the objects that are pasted once more, box and all"),
+    .init(
+      "augment.copy_paste_mode", .augmentation, \.options.augmentation.copyPasteMode,
+      .string(["flip", "mixup"]), help: "where pasted objects come from: the mirror image or another picture"),
+    .init(
       "augment.hsv_h", .augmentation, \.options.augmentation.hsvH, .float(0...1),
       help: "largest turn of the hue, 1 = 180 degrees"),
     .init(
@@ -138,6 +147,12 @@ extension Setting {
     .init(
       "augment.fliplr", .augmentation, \.options.augmentation.fliplr, .float(0...1),
       help: "probability of a left-right mirror"),
+    .init(
+      "augment.bgr", .augmentation, \.options.augmentation.bgr, .float(0...1),
+      help: "probability of exchanging red and blue"),
+    .init(
+      "augment.multi_scale", .augmentation, \.options.augmentation.multiScale, .float(0...0.95),
+      help: "sizes of batches reach from 1 - this to 1 + this times imgsz"),
   ]
 
   /// Gains of the loss; arguments of the component under `loss`.

@@ -69,8 +69,7 @@ public struct AffineWarp: Augmentation {
 
 extension AffineWarp {
   static let component = Component<AugmentationBuildContext, any Augmentation>(
-    "affine", aliases: ["perspective"],
-    summary: "Rotates, scales, shears, shifts and tilts the picture onto the network's square.",
+    "affine", summary: "Rotates, scales, shears, shifts and tilts the picture onto the network's square.",
     parameters: [
       .init("degrees", .float(0...180), default: 0.0, help: "largest rotation to either side, in degrees"),
       .init("translate", .float(0...1), default: 0.1, help: "largest shift, as a share of the image's side"),

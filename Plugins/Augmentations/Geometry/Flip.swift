@@ -4,7 +4,7 @@ public import PoseCore
 /// Mirrors picture, boxes and keypoints; what was a left joint becomes a right one.
 ///
 /// Without known pairs (`Skeleton.flipIndices`) nothing is ever mirrored: left and right would get mixed up.
-public struct Flip: Augmentation {
+public struct Flip: ChanceAugmentation {
   public enum Direction: Sendable {
     case leftRight
     case upDown
@@ -18,12 +18,10 @@ public struct Flip: Augmentation {
     self.probability = probability
   }
 
-  public func callAsFunction(
+  public func changed(
     _ sample: TrainingSample, _ context: inout AugmentationContext
   ) throws -> TrainingSample {
-    guard context.random.bernoulli(probability), let flipIndices = context.skeleton.flipIndices else {
-      return sample
-    }
+    guard let flipIndices = context.skeleton.flipIndices else { return sample }
     return Flip.apply(to: sample, direction, flipIndices: flipIndices)
   }
 
@@ -61,9 +59,7 @@ extension Flip {
   ) -> Component<AugmentationBuildContext, any Augmentation> {
     Component(
       name, aliases: aliases, summary: summary,
-      parameters: [
-        .init("p", .float(0...1), default: .float(probability), help: "probability", aliases: ["probability"])
-      ]
+      parameters: [.probability(probability)]
     ) { arguments, _ in
       Flip(direction, probability: try arguments.double("p"))
     }

@@ -5,21 +5,19 @@ internal import Tensor
 /// weight.
 ///
 /// Source: Zhang et al., mixup, arXiv:1710.09412; the ratio comes from Beta(32, 32), as in YOLOX.
-public struct Mixup: Augmentation {
+public struct Mixup: ChanceAugmentation {
   public var probability: Double
 
   public init(probability: Double = 0.1) { self.probability = probability }
 
   public var joinsImages: Bool { true }
 
-  public func callAsFunction(
+  public func changed(
     _ sample: TrainingSample, _ context: inout AugmentationContext
   ) throws -> TrainingSample {
-    guard context.random.bernoulli(probability) else { return sample }
-    let partner = try context.loadProcessed(context.drawPartner(), &context.random)
+    let partner = try context.processedPartner()
     let ratio = context.random.beta(32, 32)
-    let side = context.imageSize
-    return Mixup.apply(to: sample.letterboxed(to: side), partner.letterboxed(to: side), ratio: ratio)
+    return Mixup.apply(to: sample.letterboxed(to: context.imageSize), partner, ratio: ratio)
   }
 
   /// - Parameters:
@@ -37,10 +35,7 @@ public struct Mixup: Augmentation {
 extension Mixup {
   static let component = Component<AugmentationBuildContext, any Augmentation>(
     "mixup", summary: "Blends the picture with another one; the objects of both stay.",
-    reference: "Zhang et al., mixup, arXiv:1710.09412",
-    parameters: [
-      .init("p", .float(0...1), default: 0.1, help: "probability", aliases: ["probability"])
-    ]
+    reference: "Zhang et al., mixup, arXiv:1710.09412", parameters: [.probability(0.1)]
   ) { arguments, _ in
     Mixup(probability: try arguments.double("p"))
   }
