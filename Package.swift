@@ -110,6 +110,7 @@ let package = Package(
     tests("MetricsTests", ["Metrics", "Data", "Interchange", "Tensor"]),
     tests("TrainingTests", ["PoseLab"]),
     tests("SweepsTests", ["Sweeps", "Launchers", "PoseLab"]),
+    tests("DocumentationTests", ["PoseLab", "PoseLabCommands"]),
     tests("CommandLineTests", ["PoseLabCommands", "CommandLineTool", "FileSystem", "Training"]),
   ],
   swiftLanguageModes: [.v6],

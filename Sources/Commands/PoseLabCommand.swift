@@ -33,7 +33,7 @@ public struct PoseLabCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self,
       DescribeCommand.self, SchemaCommand.self, ListCommand.self, DataCommand.self, BenchmarkCommand.self,
-      SweepCommand.self, RunsCommand.self, PoseCommand.self,
+      SweepCommand.self, RunsCommand.self, PluginCommand.self, PoseCommand.self,
     ])
 
   /// Everything that specs can name in this program.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Config
+internal import FileSystem
 internal import PoseCore
 
 /// `poselab list [kind] [name]`: what specs can name.
@@ -16,9 +17,11 @@ struct ListCommand: ParsableCommand {
         poselab list augmentation
         poselab list layer C3k2
         poselab list --json
+        poselab list --docc docs/    (reference pages for a DocC catalogue)
       """)
 
   @Flag(help: "Print one JSON list.") var json = false
+  @Option(help: "Write a Markdown page for each kind into this folder instead.") var docc: String?
   @Argument(help: "A kind of component.") var kind: String?
   @Argument(help: "A component of that kind.") var name: String?
 
@@ -44,7 +47,11 @@ struct ListCommand: ParsableCommand {
       }
       listing = found
     }
-    if json {
+    if let docc {
+      for page in ComponentPages(listing).pages {
+        try AtomicFile.write(page.text, to: docc + "/" + page.name, durable: false)
+      }
+    } else if json {
       Console.output(JSONText.array(listing.map(\.json)).text)
     } else if name != nil {
       Console.output(listing.map(\.details).joined(separator: "\n\n"))

@@ -1,0 +1,44 @@
+import PoseLab
+
+/// Adds a convolution to its input, scaled by one learned number a channel: y = x + γ · conv(x).
+///
+/// A small γ lets a model begin as if the layer were not there.
+/// Source: LayerScale in Touvron et al., Going deeper with Image Transformers, arXiv:2103.17239.
+///
+/// `[batch, height, width, channels]` to the same shape; checkpoint names `conv` and `scale`.
+public final class ScaledResidual: UnaryLayer {
+  public let convolution: ConvolutionBlock
+  /// γ: one number a channel.
+  public let scale: Parameter
+
+  /// - Parameter kernel: side of the window, odd.
+  public init(channels: Int, kernel: Int = 3, initialScale: Float = 0.1) {
+    convolution = ConvolutionBlock(inChannels: channels, outChannels: channels, kernel: kernel)
+    scale = Parameter([channels], role: .normalization, initializer: .constant(initialScale))
+  }
+
+  /// What it owns, under the names of checkpoints.
+  public var members: [LayerMember] { [.layer("conv", convolution), .parameter("scale", scale)] }
+
+  /// Made of operations that know their gradients: nothing else is needed for training.
+  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
+    input + convolution(input, pass) * scale(pass)
+  }
+
+  /// The layer as specs name it, and the arguments it takes there.
+  public static let component = Component<LayerContext, BuiltLayer>(
+    "ScaledResidual", summary: "Residual convolution with a learned scale for each channel.",
+    reference: "arXiv:2103.17239",
+    parameters: [
+      .init("kernel", .int(1...31), default: 3, help: "side of the window in positions, odd"),
+      .init("initial_scale", .float(0...10), default: 0.1, help: "first value of the learned scales"),
+    ]
+  ) { arguments, context in
+    let input = try context.singleInput(of: arguments)
+    let kernel = try arguments.int("kernel")
+    _ = try context.checkedPadding(nil, kernel: kernel, stride: 1, dilation: 1, of: arguments)
+    let layer = ScaledResidual(
+      channels: input.channels, kernel: kernel, initialScale: try arguments.float("initial_scale"))
+    return BuiltLayer(layer, output: input)
+  }
+}
