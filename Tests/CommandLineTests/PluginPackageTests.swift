@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func `asks for PoseLab where it cannot be found`() throws {
-    let error = #expect(throws: PluginPackageError.self) { try PoseLabDependency(nil) }
+    let error = #expect(throws: PluginPackageError.self) { _ = try PoseLabDependency(nil) }
     #expect(error?.description.contains("--poselab ../PoseLab") == true)
   }
 

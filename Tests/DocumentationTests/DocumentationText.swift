@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The README and the articles, and the code they show.
 enum DocumentationText {

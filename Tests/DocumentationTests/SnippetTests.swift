@@ -28,7 +28,7 @@ import Testing
     for parent in parents {
       let base = """
         model: yolo11n-pose.yaml
-        data: coco-pose.yaml
+        data: { synth: { output: people, images: 10, size: 64 } }
         augment: [mosaic, affine, hsv, flip_lr]
         """
       try Data(base.utf8).write(to: folder.appending(path: parent))
@@ -43,7 +43,10 @@ import Testing
     var registry = try Registry.standard()
     try registry.install(MyPoses.self)
     try registry.install(MyAugmentations.self)
-    if document["backbone"] != nil {
+    if document["ablation"] != nil {
+      let sweep = try Sweep(file: file, registry: registry)
+      #expect(try sweep.plan().runs.count > 1)
+    } else if document["backbone"] != nil {
       _ = try PoseModel(ModelSpec(named: file), registry: registry)
     } else if isDataset {
       _ = try DatasetSpec(contentsOf: file)

@@ -1,4 +1,4 @@
-internal import PoseCore
+package import PoseCore
 
 /// Reference pages of components for a DocC catalogue: one for each kind, and one that leads to them.
 package struct ComponentPages {

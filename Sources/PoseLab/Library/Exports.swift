@@ -14,5 +14,6 @@
 @_exported public import Necks
 @_exported public import Optimizers
 @_exported public import PoseCore
+@_exported public import Sweeps
 @_exported public import Tensor
 @_exported public import Training
