@@ -19,20 +19,23 @@ import Testing
 
   @Test(arguments: DocumentationText.blocks("yaml"))
   func `shows YAML that decodes`(block: DocumentationText.Block) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "poselab-docs-\(UUID().uuidString)")
+    let root = FileManager.default.temporaryDirectory.appending(path: "poselab-docs-\(UUID().uuidString)")
+    let folder = root.appending(path: "specs")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    defer { try? FileManager.default.removeItem(at: root) }
     let file = folder.appending(path: "block.yaml").path
-    // What an experiment leaves to its parent, and files that it names.
-    let parents = ["base.yaml", "experiment.yaml"]
-    for parent in parents {
-      let base = """
-        model: yolo11n-pose.yaml
-        data: { synth: { output: people, images: 10, size: 64 } }
-        augment: [mosaic, affine, hsv, flip_lr]
-        """
+    // The experiments that blocks extend.
+    let base = """
+      model: yolo11n-pose.yaml
+      data: { synth: { output: people, images: 10, size: 64 } }
+      augment: [mosaic, affine, hsv, flip_lr]
+      """
+    for parent in ["base.yaml", "experiment.yaml"] {
       try Data(base.utf8).write(to: folder.appending(path: parent))
     }
+    try FileManager.default.copyItem(
+      at: DocumentationText.root.appending(path: "Experiments/quickstart.yaml"),
+      to: root.appending(path: "quickstart.yaml"))
     let document = try Document(text: block.text, name: "block.yaml").root
     var text = block.text
     let isDataset = document["kpt_shape"] != nil && document["backbone"] == nil

@@ -21,7 +21,8 @@ public struct PoseDrawing: Sendable {
   /// Draws figures on a canvas: boxes below, then skeletons, labels on top.
   ///
   /// - Parameters:
-  ///   - width, height: the size of the picture the figures belong to, in the canvas's present units.
+  ///   - width: of the picture the figures belong to, in the canvas's present units.
+  ///   - height: of that picture.
   public func draw(_ figures: [PoseFigure], on canvas: Canvas, width: Double, height: Double) {
     let unit = scale * Self.lineWidth(width: width, height: height)
     if drawsBoxes {
