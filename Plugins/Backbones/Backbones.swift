@@ -8,5 +8,9 @@ public enum Backbones: Plugin {
     try registry.backbones.register(YOLOv8Backbone.component)
     try registry.backbones.register(YOLO11Backbone.component)
     try registry.backbones.register(YOLO26Backbone.component)
+    try registry.backbones.register(ResNet.component)
+    try registry.backbones.register(CSPNeXt.component)
+    try registry.backbones.register(MobileNetV3.component)
+    try registry.backbones.register(HRNet.component)
   }
 }

@@ -16,6 +16,13 @@ public enum BuildingBlocks: Plugin {
     try registry.layers.register(C3k2.component)
     try registry.layers.register(SPPF.component)
     try registry.layers.register(C2PSA.component)
+    try registry.layers.register(GhostConvolution.component)
+    try registry.layers.register(GhostBottleneck.component)
+    try registry.layers.register(C3Ghost.component)
+    try registry.layers.register(SqueezeExcitation.component)
+    try registry.layers.register(EfficientChannelAttention.component)
+    try registry.layers.register(CBAM.component)
+    try registry.layers.register(CoordinateAttention.component)
     try registry.layers.register(Concatenation.component)
     try registry.layers.register(Upsampling.component)
   }

@@ -6,6 +6,8 @@ public enum Necks: Plugin {
 
   public static func register(in registry: inout Registry) throws {
     try registry.necks.register(PathAggregation.component)
+    try registry.necks.register(FeaturePyramid.component)
+    try registry.necks.register(BidirectionalPyramid.component)
     try registry.necks.register(NoNeck.component)
   }
 }

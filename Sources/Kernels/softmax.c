@@ -42,10 +42,10 @@ typedef struct {
   ptrdiff_t rows, channels, block_rows, in_stride, gradient_stride, out_stride;
   const float *in, *gradient;
   float *out;
-} Softmax;
+} Rows;
 
 PL_CLONES static void softmax_block(void *context, ptrdiff_t block) {
-  Softmax *job = context;
+  Rows *job = context;
   ptrdiff_t first = block * job->block_rows, last = first + job->block_rows;
   if (last > job->rows) last = job->rows;
   for (ptrdiff_t row = first; row < last; row++) {
@@ -60,14 +60,53 @@ PL_CLONES static void softmax_block(void *context, ptrdiff_t block) {
 
 void pl_softmax_rows(
     ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *out, ptrdiff_t out_stride) {
-  Softmax job = {rows, channels, pl_block_rows(channels), in_stride, 0, out_stride, in, 0, out};
+  Rows job = {rows, channels, pl_block_rows(channels), in_stride, 0, out_stride, in, 0, out};
   pl_for_blocks((rows + job.block_rows - 1) / job.block_rows, softmax_block, &job);
 }
 
 void pl_softmax_rows_backward(
     ptrdiff_t rows, ptrdiff_t channels, const float *out, ptrdiff_t out_stride, const float *gradient,
     ptrdiff_t gradient_stride, float *in_gradient, ptrdiff_t in_gradient_stride) {
-  Softmax job = {rows, channels, pl_block_rows(channels), out_stride, gradient_stride, in_gradient_stride,
+  Rows job = {rows, channels, pl_block_rows(channels), out_stride, gradient_stride, in_gradient_stride,
                  out, gradient, in_gradient};
   pl_for_blocks((rows + job.block_rows - 1) / job.block_rows, softmax_block, &job);
+}
+
+PL_INLINE float row_maximum(ptrdiff_t n, const float *in) {
+  float top = in[0];
+  for (ptrdiff_t i = 1; i < n; i++) top = in[i] > top ? in[i] : top;
+  return top;
+}
+
+// `gradient` is null on the way forward.
+PL_CLONES static void max_block(void *context, ptrdiff_t block) {
+  Rows *job = context;
+  ptrdiff_t first = block * job->block_rows, last = first + job->block_rows, n = job->channels;
+  if (last > job->rows) last = job->rows;
+  for (ptrdiff_t row = first; row < last; row++) {
+    const float *in = job->in + row * job->in_stride;
+    float top = row_maximum(n, in);
+    if (!job->gradient) {
+      job->out[row] = top;
+      continue;
+    }
+    float *out = job->out + row * job->out_stride;
+    memset(out, 0, (size_t)n * 4);
+    ptrdiff_t place = 0;
+    while (place < n - 1 && in[place] != top) place++;
+    out[place] = job->gradient[row * job->gradient_stride];
+  }
+}
+
+void pl_max_rows(ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *out) {
+  Rows job = {rows, channels, pl_block_rows(channels), in_stride, 0, 1, in, 0, out};
+  pl_for_blocks((rows + job.block_rows - 1) / job.block_rows, max_block, &job);
+}
+
+void pl_max_rows_backward(
+    ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, const float *gradient,
+    ptrdiff_t gradient_stride, float *in_gradient, ptrdiff_t in_gradient_stride) {
+  Rows job = {rows, channels, pl_block_rows(channels), in_stride, gradient_stride, in_gradient_stride,
+                 in, gradient, in_gradient};
+  pl_for_blocks((rows + job.block_rows - 1) / job.block_rows, max_block, &job);
 }

@@ -25,6 +25,10 @@ public protocol Engine: AnyObject {
   func accumulate(_ addend: Tensor, into sum: Tensor)
   /// Sums `input`, seen as `[outer, middle, inner]`, over the middle.
   func sumMiddle(_ input: Tensor, outer: Int, middle: Int, inner: Int, to output: Tensor)
+  /// The largest number of each row; `output` is dense.
+  func rowMaximum(_ input: Tensor, to output: Tensor)
+  /// Gives the gradient of each row's largest number to the first place that holds it.
+  func rowMaximumGradient(input: Tensor, gradient: Tensor, to inputGradient: Tensor)
   func softmax(_ input: Tensor, to output: Tensor)
   func softmaxGradient(output: Tensor, gradient: Tensor, to inputGradient: Tensor)
   func matrixProduct(_ product: MatrixProduct, _ a: Tensor, _ b: Tensor, to output: Tensor)

@@ -74,6 +74,18 @@ import Testing
     }
   }
 
+  @Test func `take the largest of each row, a tie to the first`() {
+    checkGradients([[2, 3, 4, 9]], on: device) {
+      $0[0].slice(channels: 1..<8).channelMaximum()
+    } plain: { v in
+      (0..<24).map { row in v[0][(row * 9 + 1)..<(row * 9 + 8)].max() ?? 0 }
+    }
+    let buffer = GradientBuffer(Tensor(zeros: [2, 3], on: device))
+    let tied = Tensor([1, 4, 4, -2, -2, -2], shape: [2, 3], on: device).asLeaf(buffer)
+    tied.channelMaximum().backward(seed: Tensor([5, 7], shape: [2, 1], on: device))
+    #expect(buffer.tensor.copyToHost() == [0, 5, 0, 7, 0, 0])
+  }
+
   @Test func `reorder and reshape`() {
     checkGradients([[2, 3, 4]], on: device) {
       $0[0].permuted([2, 0, 1]).reshaped([4, 6]) * 2

@@ -55,6 +55,12 @@ void pl_fill_rows(ptrdiff_t rows, ptrdiff_t channels, float value, float *out, p
 void pl_copy_strided(int rank, const ptrdiff_t *shape, const float *in, const ptrdiff_t *in_strides, float *out);
 /// out[outer, inner] = Σ over middle of in[outer, middle, inner], dense.
 void pl_sum_middle(ptrdiff_t outer, ptrdiff_t middle, ptrdiff_t inner, const float *in, float *out);
+/// out[row] = the largest number of each row.
+void pl_max_rows(ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *out);
+/// Gives each row's gradient to the first of its largest numbers.
+void pl_max_rows_backward(
+    ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, const float *gradient,
+    ptrdiff_t gradient_stride, float *in_gradient, ptrdiff_t in_gradient_stride);
 /// Softmax over each row.
 void pl_softmax_rows(
     ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *out, ptrdiff_t out_stride);

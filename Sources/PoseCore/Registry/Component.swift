@@ -14,14 +14,16 @@ public struct Component<Context, Product>: Sendable {
     let build: Builder
   }
 
-  public let name: String
+  public private(set) var name: String
   /// Other names it answers to, like `nn.Upsample` for `Upsample`.
   public let aliases: [String]
+  /// Names that stand for the component with one argument settled, like `resnet50` for `resnet` of depth 50.
+  public let presets: [ComponentPreset]
   /// One line.
   public let summary: String
   /// The paper or code it comes from; empty for common knowledge.
   public let reference: String
-  public let parameters: [ParameterDeclaration]
+  public private(set) var parameters: [ParameterDeclaration]
   /// The plugin that brought it; set by the registry.
   public internal(set) var plugin = ""
   /// `layer`, `neck` …; set by the registry.
@@ -29,11 +31,12 @@ public struct Component<Context, Product>: Sendable {
   private let factory: Factory
 
   public init(
-    _ name: String, aliases: [String] = [], summary: String, reference: String = "",
-    parameters: [ParameterDeclaration] = [], make: @escaping Builder
+    _ name: String, aliases: [String] = [], presets: [ComponentPreset] = [], summary: String,
+    reference: String = "", parameters: [ParameterDeclaration] = [], make: @escaping Builder
   ) {
     self.name = name
     self.aliases = aliases
+    self.presets = presets
     self.summary = summary
     self.reference = reference
     self.parameters = parameters
@@ -52,6 +55,20 @@ public struct Component<Context, Product>: Sendable {
       decoding: node, of: "\(kind) '\(name)'", parameters: parameters, symbols: symbols, at: location)
   }
 
+  /// Every name it answers to.
+  var allNames: [String] { [name] + aliases + presets.map(\.name) }
+
+  /// The component as one of its names means it: under a preset's, the argument is settled.
+  func answering(to name: String) -> Component {
+    guard let preset = presets.first(where: { $0.name == name }) else { return self }
+    var copy = self
+    copy.name = name
+    for index in parameters.indices where parameters[index].name == preset.parameter {
+      copy.parameters[index].settle(preset.value)
+    }
+    return copy
+  }
+
   /// Builds the component.
   ///
   /// - Throws: what the builder throws; diagnostics without a place get that of the component.
@@ -67,7 +84,7 @@ public struct Component<Context, Product>: Sendable {
 
   public var listing: ComponentListing {
     ComponentListing(
-      kind: kind, name: name, aliases: aliases, summary: summary, reference: reference,
+      kind: kind, name: name, aliases: aliases + presets.map(\.name), summary: summary, reference: reference,
       parameters: parameters, plugin: plugin)
   }
 }

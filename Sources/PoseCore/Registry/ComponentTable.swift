@@ -15,11 +15,11 @@ public struct ComponentTable<Context, Product>: Sendable {
     self.plugin = plugin
   }
 
-  /// Adds a component under its name and aliases.
+  /// Adds a component under its name, its aliases and the names of its presets.
   ///
   /// - Throws: `RegistryError` where one of them is taken, or a parameter is declared twice.
   public mutating func register(_ component: Component<Context, Product>) throws(RegistryError) {
-    let names = [component.name] + component.aliases
+    let names = component.allNames
     for (index, name) in names.enumerated() {
       let owner = find(name)?.plugin ?? (names[..<index].contains(name) ? plugin : nil)
       if let owner { throw .duplicateName(kind: kind, name: name, registeredBy: owner, againBy: plugin) }
@@ -36,9 +36,9 @@ public struct ComponentTable<Context, Product>: Sendable {
     for name in names { canonicalNames[name] = component.name }
   }
 
-  /// The component called `name`, by its own name or an alias.
+  /// The component called `name`, by its own name, an alias or a preset, which settles an argument.
   public func find(_ name: String) -> Component<Context, Product>? {
-    canonicalNames[name].flatMap { components[$0] }
+    canonicalNames[name].flatMap { components[$0] }?.answering(to: name)
   }
 
   /// - Parameter location: where the spec names it.

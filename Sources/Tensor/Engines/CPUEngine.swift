@@ -77,6 +77,16 @@ extension CPUEngine {
     pl_sum_middle(outer, middle, inner, input.cpu, output.cpu)
   }
 
+  public func rowMaximum(_ input: Tensor, to output: Tensor) {
+    pl_max_rows(input.rows, input.channels, input.cpu, input.rowStride, output.cpu)
+  }
+
+  public func rowMaximumGradient(input: Tensor, gradient: Tensor, to inputGradient: Tensor) {
+    pl_max_rows_backward(
+      input.rows, input.channels, input.cpu, input.rowStride, gradient.cpu, gradient.rowStride,
+      inputGradient.cpu, inputGradient.rowStride)
+  }
+
   public func softmax(_ input: Tensor, to output: Tensor) {
     pl_softmax_rows(input.rows, input.channels, input.cpu, input.rowStride, output.cpu, output.rowStride)
   }

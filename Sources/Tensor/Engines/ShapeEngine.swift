@@ -43,6 +43,8 @@ public final class ShapeEngine: Engine {
   public func affine(_ input: Tensor, scale: Float, offset: Float, to output: Tensor) {}
   public func accumulate(_ addend: Tensor, into sum: Tensor) {}
   public func sumMiddle(_ input: Tensor, outer: Int, middle: Int, inner: Int, to output: Tensor) {}
+  public func rowMaximum(_ input: Tensor, to output: Tensor) {}
+  public func rowMaximumGradient(input: Tensor, gradient: Tensor, to inputGradient: Tensor) {}
   public func softmax(_ input: Tensor, to output: Tensor) {}
   public func softmaxGradient(output: Tensor, gradient: Tensor, to inputGradient: Tensor) {}
   public func matrixProduct(_ product: MatrixProduct, _ a: Tensor, _ b: Tensor, to output: Tensor) {

@@ -35,6 +35,19 @@ extension Tensor {
     return reshaped([batch, positions, channels]).mean(axis: 1).reshaped([batch, 1, 1, channels])
   }
 
+  /// The largest number along the last axis, which stays with extent 1; a tie's gradient goes to the first.
+  ///
+  /// - Precondition: the last axis is not empty.
+  public func channelMaximum() -> Tensor {
+    precondition(channels > 0, "channelMaximum of \(shape)")
+    let result = Tensor(uninitialized: shape.dropLast() + [1], on: device)
+    device.engine.rowMaximum(detached, to: result)
+    let input = detached
+    return result.recorded(from: [self]) { gradient, inputs in
+      inputs.add(to: 0) { input.device.engine.rowMaximumGradient(input: input, gradient: gradient, to: $0) }
+    }
+  }
+
   /// exp(x) / Σ exp(x) over the last axis.
   public func softmax() -> Tensor {
     let result = Tensor(uninitialized: shape, on: device)
