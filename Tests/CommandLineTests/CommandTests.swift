@@ -132,15 +132,16 @@ import Testing
     #expect(document["model"]?["classes"] as? Int == 3)
   }
 
-  /// Wall time of the whole process, the best of three.
+  /// Wall time of the whole process, the best of five: the machine may be busy.
   @Test(arguments: shipped) func `describes what is shipped in under 0.2 seconds`(spec: String) throws {
-    let times = try (0..<3).map { _ in
+    var best = Duration.seconds(60)
+    for _ in 0..<5 where best > .milliseconds(200) {
       let start = ContinuousClock.now
       let outcome = try poselab("describe", spec)
       #expect(outcome.code == 0 && !outcome.output.isEmpty, "\(outcome.log)")
-      return ContinuousClock.now - start
+      best = min(best, ContinuousClock.now - start)
     }
-    #expect(try #require(times.min()) < .milliseconds(200))
+    #expect(best < .milliseconds(200))
   }
 
   /// Experiments, models also at their largest scale, data sets.

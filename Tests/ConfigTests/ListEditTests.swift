@@ -49,7 +49,8 @@ import Testing
     ("{before: {hsv: [noise, blur]}}", ["mosaic", "affine", "noise", "blur", "hsv", "fliplr"]),
     ("{after: {mosaic: mixup}, mixup: 0.3}", ["mosaic", "mixup", "affine", "hsv", "fliplr"]),
     ("{remove: hsv, append: hsv}", ["mosaic", "affine", "fliplr", "hsv"]),
-    ("[grey]", ["grey"]), ("{type: grey}", []), ("{}", ["mosaic", "affine", "hsv", "fliplr"]),
+    ("{0: noise, 2: {h: 1}}", ["noise", "affine", "hsv", "fliplr"]), ("[grey]", ["grey"]),
+    ("{type: grey}", []), ("{}", ["mosaic", "affine", "hsv", "fliplr"]),
   ])
   func `change it in the order in which they are written`(edit: String, expected: [String]) throws {
     let (root, faults) = try merged(Self.base, "augment: \(edit)")
@@ -97,6 +98,11 @@ import Testing
       root["head"]?.value
         == [[-1, 2, "C2f", [64]], [[-1, 0], 1, "Concat"], [-1, 1, "Conv", [8]]])
     #expect(faults == "")
+    let changed = try merged(base, "head: {1: [-1, 1, C3, [8]], 0: {3: {0: 128}, 1: 2}}").root
+    #expect(
+      changed["head"]?.value == [
+        [-1, 2, "Conv", [128]], [-1, 1, "C3", [8]], [[-1, 0], 1, "Concat"],
+      ])
     // Other mappings take the list's place.
     #expect(try merged(base, "head: {type: pose}").root["head"]?.value == ["type": "pose"])
   }
@@ -141,6 +147,18 @@ import Testing
     #expect(try merged("loss: a", "loss: {x: 1}").value == ["loss": ["type": "a", "x": 1]])
     #expect(try merged("model: m.yaml", "model: {nc: 1}").value == ["model": ["extends": "m.yaml", "nc": 1]])
     #expect(try merged("other: a", "other: {x: 1}").value == ["other": ["x": 1]])
+  }
+
+  @Test func `takes numbers for keys where there is no list`() throws {
+    #expect(try merged("sizes: {32: a}", "sizes: {64: b}").value == ["sizes": ["32": "a", "64": "b"]])
+    #expect(
+      try merged("sizes: {1: {0: x}}", "sizes: {1: {2: y}}").value == ["sizes": ["1": ["0": "x", "2": "y"]]])
+    #expect(try merged("lines: {1: [a, b]}", "lines: {1: {0: c}}").value == ["lines": ["1": ["c", "b"]]])
+  }
+
+  @Test func `takes no edits of a list`() throws {
+    #expect(try merged("loss: a", "loss: {remove: x}").value == ["loss": ["type": "a", "remove": "x"]])
+    #expect(try merged("loss: {type: a}", "loss: {0: x}").value == ["loss": ["type": "a", "0": "x"]])
   }
 
   @Test func `drops the arguments of another name`() throws {

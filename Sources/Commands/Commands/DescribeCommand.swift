@@ -3,6 +3,7 @@ internal import Config
 internal import Data
 internal import PoseCore
 internal import PoseLab
+internal import Sweeps
 internal import Training
 
 /// `poselab describe`: a spec with all defaults, and the model's table.
@@ -11,8 +12,8 @@ struct DescribeCommand: ParsableCommand {
     commandName: "describe",
     abstract: "Show a resolved spec, where each value comes from, and the model's table.",
     discussion: """
-      Takes an experiment, a model or a data set (YAML file or name), or weights. Nothing is \
-      run; what is wrong with the spec, and with the files that it names, is found.
+      Takes an experiment, an ablation, a model or a data set (YAML file or name), or weights. \
+      Nothing is run; what is wrong with the spec, and with the files that it names, is found.
 
         poselab describe Experiments/quickstart.yaml epochs=3
         poselab describe yolo11n-pose.yaml imgsz=320
@@ -50,6 +51,17 @@ struct DescribeCommand: ParsableCommand {
     var experiment: Experiment?
     var resolved: Node?
     var model: ModelSource?
+    /// Of an ablation; the experiment is its baseline.
+    var plan: SweepPlan?
+  }
+
+  /// The runs of the ablation that the file describes, if it does.
+  private static func plan(_ file: String, _ overrides: [Override]) throws -> SweepPlan? {
+    let path = ShippedSpecs().find(file, kind: "")
+    guard let path, (try? Document(file: path))?.root["ablation"] != nil else { return nil }
+    let plan = try Sweep(file: path, overriding: overrides, registry: PoseLabCommand.registry).plan()
+    for note in plan.notes { Console.note(note) }
+    return plan
   }
 
   /// The data set that the file describes, if it does.
@@ -71,6 +83,12 @@ struct DescribeCommand: ParsableCommand {
     let registry = PoseLabCommand.registry
     if file.hasSuffix(".safetensors") || !isExperiment(file) {
       return Subject(model: try ModelSource(argument(file)))
+    }
+    if let plan = try plan(file, overrides) {
+      let experiment = Experiment(plan.runs[0].spec, for: .train, registry: registry)
+      return Subject(
+        experiment: experiment, resolved: experiment.spec.resolved(registry), model: try experiment.model(),
+        plan: plan)
     }
     let experiment = try Experiment(file: file, overriding: overrides, for: .train, registry: registry)
     let remarks = try experiment.checkWithoutData()
@@ -125,6 +143,7 @@ struct DescribeCommand: ParsableCommand {
       blocks.append(String(YAMLWriter.origins.text(resolved).dropLast()))
     }
     if let table, let model = subject.model { blocks.append(text(model, table)) }
+    if let plan = subject.plan { blocks.append(plan.table) }
     return blocks.joined(separator: "\n\n")
   }
 
@@ -165,6 +184,7 @@ struct DescribeCommand: ParsableCommand {
       fields.append(("origins", .object(origins(resolved, at: ""))))
     }
     if let table, let model = subject.model { fields.append(("model", document(model, table))) }
+    if let plan = subject.plan { fields.append(("sweep", plan.document)) }
     return .object(fields)
   }
 

@@ -7,6 +7,7 @@
 ///   remove: [mixup]
 ///   replace: { hsv: brightness_contrast }
 ///   affine: { degrees: 10 }                   # arguments of the element of that name
+///   0: hsv                                    # the element at that position
 /// ```
 ///
 /// Elements are addressed by name, or by position, counted from 0.
@@ -105,9 +106,26 @@ struct ListEditor {
 
   /// Sets arguments of one element.
   private mutating func change(_ entry: Node.Entry) {
+    if let number = Int(entry.key), positions(of: entry.key).isEmpty { return change(number, entry) }
     guard case .mapping(let arguments) = entry.value.value else { return set(entry) }
     guard let position = position(of: entry.key, or: MergeRules.verbs, at: entry.keyLocation) else { return }
     for argument in arguments { set(argument.key, argument.value, argument.keyLocation, ofElement: position) }
+  }
+
+  /// Sets the element at a position, a part of it where it is a list itself, or arguments of it.
+  private mutating func change(_ number: Int, _ entry: Node.Entry) {
+    guard let position = position(number, at: entry.keyLocation) else { return }
+    guard case .mapping(let parts) = entry.value.value, entry.value["type"] == nil else {
+      return elements[position] = entry.value
+    }
+    if case .sequence = elements[position].value {
+      var inner = ListEditor(list: elements[position], path: "\(path).\(number)", rules: MergeRules())
+      inner.apply(entry.value)
+      faults.append(contentsOf: inner.faults)
+      elements[position] = Node(.sequence(inner.elements), at: elements[position].location)
+    } else {
+      for part in parts { set(part.key, part.value, part.keyLocation, ofElement: position) }
+    }
   }
 
   /// A plain value: the argument that its key is known to stand for.

@@ -33,17 +33,19 @@ extension MergeRules {
     guard case .mapping(let entries) = node.value, node["type"] == nil else { return false }
     if namedLists.contains(path) {
       return entries.contains { entry in
-        if Self.verbs.contains(entry.key) { return true }
+        if Self.verbs.contains(entry.key) || Int(entry.key) != nil { return true }
         if case .mapping = entry.value.value { return true }
         return false
       }
     }
-    return !entries.isEmpty && entries.allSatisfy { Self.verbs.contains($0.key) }
+    return entries.contains { Self.verbs.contains($0.key) }
+      && entries.allSatisfy { Self.verbs.contains($0.key) || Int($0.key) != nil }
   }
 
   /// Whether a mapping over a list changes it instead of taking its place.
   func changesList(_ node: Node, at path: String) -> Bool {
-    guard case .mapping = node.value, node["type"] == nil else { return false }
-    return namedLists.contains(path) || isEdit(node, at: path)
+    guard case .mapping(let entries) = node.value, node["type"] == nil else { return false }
+    if namedLists.contains(path) || isEdit(node, at: path) { return true }
+    return !entries.isEmpty && entries.allSatisfy { Int($0.key) != nil }
   }
 }

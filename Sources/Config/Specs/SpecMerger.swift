@@ -18,7 +18,9 @@ public struct SpecMerger {
     case .sequence where rules.changesList(above, at: path):
       return edit(below, above, at: path)
     case .mapping(let entries):
-      if rules.isEdit(below, at: path) || rules.isEdit(above, at: path) { return steps(below, above) }
+      if below["type"] == nil, rules.isEdit(below, at: path) || rules.isEdit(above, at: path) {
+        return steps(below, above)
+      }
       if startsAfresh(above, over: below, at: path) { return above }
       return merge(entries, added, of: below, above, at: path)
     default:

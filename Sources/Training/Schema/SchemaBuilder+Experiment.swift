@@ -19,9 +19,6 @@ extension SchemaBuilder {
     ]
   }
 
-  /// What a run of an ablation sets: values by dotted path or flat name, or sections.
-  var changes: SchemaValue { ["type": "object"] }
-
   private var sections: [(String, SchemaValue)] {
     let settings = Setting.sections.map { ($0, section($0)) }
     return [("model", modelReference), ("data", data)] + settings + [

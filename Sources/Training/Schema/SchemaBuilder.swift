@@ -28,7 +28,6 @@ struct SchemaBuilder {
     for layer in lineNames { entries.append(("arguments.\(layer.name)", arguments(of: layer))) }
     if schema != .model {
       entries.append(("model", model(isPartial: true)))
-      entries.append(("changes", changes))
     }
     return .object(entries)
   }
@@ -230,7 +229,6 @@ struct SchemaBuilder {
     ]
     if case .mapping(let named) = properties { entries += named.map { ($0.key, $0.value.value) } }
     return SchemaValue.object([("type", "object"), ("properties", .object(entries)), ("minProperties", 1)])
-      .with(
-        ("additionalProperties", false))
+      .with(("patternProperties", ["^[0-9]+$": true]), ("additionalProperties", false))
   }
 }

@@ -194,8 +194,10 @@ struct ExperimentReader {
   private mutating func readMetrics(_ reader: inout MappingReader) {
     guard let node = reader.node("metrics"), !node.isNull else { return }
     spec.origins["metrics"] = node.location
-    let list =
-      rules.isEdit(node, at: "metrics") ? edited(RunSpec.standardMetrics, node, "metrics", &reader) : node
+    var list = node
+    if case .mapping = node.value, node["type"] == nil {
+      list = edited(RunSpec.standardMetrics, node, "metrics", &reader)
+    }
     reader.collect {
       if case .sequence = list.value {
         spec.metrics = try components(list, "metrics", in: registry.metrics)

@@ -26,7 +26,7 @@ struct OverrideResolver {
         continue
       }
       do throws(Diagnostic) {
-        tree = try Self.withMappings(tree, on: override).applying(override)
+        tree = try tree.applying(override)
       } catch {
         faults.append(error)
       }
@@ -34,14 +34,13 @@ struct OverrideResolver {
     return tree
   }
 
-  /// Whether the value is laid over what is there like a file's; elements by number, and whole sections, are set.
+  /// Whether the value is laid over what is there like a file's; whole sections are set.
   private func isMerged(_ override: Override) -> Bool {
     if override.path.count > 2, rules.shorthand(override.path[0] + "." + override.path[1]) != nil {
       return true
     }
     guard Self.componentKeys.contains(override.path[0]) else { return false }
-    guard override.path.count > 1 else { return rules.isEdit(override.value, at: override.path[0]) }
-    return Int(override.path[1]) == nil
+    return override.path.count > 1 || rules.isEdit(override.value, at: override.path[0])
   }
 
   /// Another component drops the arguments of the old one, so it is named before any of its own are set.
@@ -103,19 +102,6 @@ struct OverrideResolver {
 
   private mutating func report(_ message: String, _ override: Override) {
     faults.append(Diagnostic(.error, message, at: override.pathLocation ?? override.value.location))
-  }
-
-  /// A name in a list becomes a mapping, so that arguments can be set below its number.
-  private static func withMappings(_ tree: Node, on override: Override) -> Node {
-    guard override.path.count > 2, componentKeys.contains(override.path[0]),
-      let index = Int(override.path[1]), case .mapping(var entries) = tree.value,
-      let position = entries.firstIndex(where: { $0.key == override.path[0] }),
-      case .sequence(var nodes) = entries[position].value.value, nodes.indices.contains(index),
-      case .string = nodes[index].value
-    else { return tree }
-    nodes[index] = nodes[index].asMapping(under: "type")
-    entries[position].value = Node(.sequence(nodes), at: entries[position].value.location)
-    return Node(.mapping(entries), at: tree.location)
   }
 }
 

@@ -59,10 +59,12 @@ struct SchemaValidator {
       case "additionalProperties":
         return entries.allSatisfy { entry in
           if schema["properties"]?[entry.key] != nil { return true }
-          if schema["patternProperties"] != nil, entry.key.hasPrefix("x-") || entry.key.hasPrefix("_") {
-            return true
-          }
+          if !patterns(schema, of: entry.key).isEmpty { return true }
           return accepts(entry.value, argument)
+        }
+      case "patternProperties":
+        return entries.allSatisfy { entry in
+          patterns(schema, of: entry.key).allSatisfy { accepts(entry.value, $0) }
         }
       case "propertyNames": return entries.allSatisfy { accepts(Node(.string($0.key)), argument) }
       case "required":
@@ -83,6 +85,12 @@ struct SchemaValidator {
       }
     default: return true
     }
+  }
+
+  /// What the patterns that a key matches ask of its value.
+  private func patterns(_ schema: Node, of key: String) -> [Node] {
+    guard case .mapping(let patterns)? = schema["patternProperties"]?.value else { return [] }
+    return patterns.filter { matches(Node(.string(key)), Node(.string($0.key))) }.map(\.value)
   }
 
   private func definition(_ path: String) -> Node? {

@@ -46,6 +46,27 @@ import Training
     #expect(refused(.dataset, files) == [])
   }
 
+  @Test(arguments: [
+    (
+      "mode: grid\n  seeds: 3\n  axes: { neck: { pafpn: , bifpn: { model.neck: bifpn } }, train.lr0: [0.01, 0.005] }",
+      true
+    ),
+    (
+      "mode: cases\n  cases: { a: , b: { lr0: 0.1 } }\n  budget: { runs: 4 }\n  exclude: [a, { neck: pafpn }]",
+      true
+    ),
+    ("mode: random\n  samples: 0", false), ("axis: { a: [1, 2] }", false), ("axes: { lr0: [1] }", false),
+    ("figure: AP", false),
+  ])
+  func `ablations accepts what the sweeps read`(section: String, isGood: Bool) throws {
+    let text = "extends: a.yaml\nablation:\n  \(section)\n"
+    #expect(validator(.ablation).accepts(try Document(text: text, name: "a.yaml").root) == isGood)
+  }
+
+  @Test func `ablations accepts those that are shipped`() {
+    #expect(refused(.ablation, Self.files("Experiments/ablations")) == [])
+  }
+
   /// What a schema cannot see: other files, the order of nodes, counts that must agree.
   private static let unseen: Set<String> = [
     "experiments/data-is-a-folder", "experiments/data-is-an-empty-mapping", "experiments/data-misspelt",

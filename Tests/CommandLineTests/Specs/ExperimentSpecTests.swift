@@ -121,6 +121,16 @@ import Training
     #expect(standard.metrics.map(\.name) == ["coco_keypoints", "coco_bbox"])
   }
 
+  @Test func `change a line of a model's recipe`() throws {
+    let arguments = ["model=yolo11n-pose.yaml", "data=d", "model.backbone.9.3=[1024, 7]", "model.scale=s"]
+    let spec = try ExperimentSpec(
+      file: nil, overriding: try Override.parse(arguments), for: .train, registry: registry)
+    let model = try Experiment(spec, for: .train, registry: registry).model().spec
+    guard case .recipe(let lines, _) = model.backbone else { return #expect(Bool(false)) }
+    #expect(lines[9].name == "SPPF" && lines[9].arguments.value == [1024, 7])
+    #expect(model.scale.name == "s" && lines.count == 11)
+  }
+
   @Test func `name another component before setting its arguments`() throws {
     let files = ["a.yaml": "model: m\ndata: d\nloss: {type: yolo_pose, box: 3}\n"]
     try Fixtures.withFolder(files) { folder in
