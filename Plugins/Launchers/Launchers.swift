@@ -7,5 +7,6 @@ public enum Launchers: Plugin {
 
   public static func register(in registry: inout Registry) throws {
     try LocalLauncher.register(in: &registry)
+    try SlurmLauncher.register(in: &registry)
   }
 }

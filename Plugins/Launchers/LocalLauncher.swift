@@ -26,6 +26,8 @@ public final class LocalLauncher: Launcher {
     }
     defer { try? log.close() }
     try log.seekToEnd()
+    // The process inherits the lock, so that another runner sees it before it has come as far as its own folder.
+    guard LogLock.take(log.fileDescriptor) else { throw SweepError.runInUse(job.log) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: job.executable)
     process.arguments = job.arguments

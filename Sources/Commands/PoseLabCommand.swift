@@ -4,6 +4,7 @@ internal import FileSystem
 internal import Foundation
 public import PoseCore
 internal import PoseLab
+internal import Sweeps
 internal import Training
 
 /// The `poselab` command line, for PoseLab itself and for every program that adds plugins to it.
@@ -108,7 +109,9 @@ package enum CommandOutcome: Int32, Error {
   /// The outcome of a command that ended with `error`.
   package static func failing(with error: any Error) -> CommandOutcome {
     if case RunError.diskFull = error { return .diskFull }
+    if case SweepError.diskFull = error { return .diskFull }
     if let file = error as? FileError, file.isDiskFull { return .diskFull }
+    if let store = error as? StoreError, store.isDiskFull { return .diskFull }
     return .failed
   }
 }

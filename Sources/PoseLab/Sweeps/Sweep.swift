@@ -69,6 +69,8 @@ public struct Sweep: Sendable {
     cancellation: CancellationFlag = CancellationFlag(), observe: @escaping (SweepEvent) -> Void = { _ in }
   ) throws -> Bool {
     let folder = try SweepDirectory(Self.absolute(directory))
+    let context = LauncherContext(jobs: jobs, directory: folder.path)
+    let starter = try registry.launchers.make(launcher, in: context)
     // Two runs that find no data set would both make it.
     for run in plan.runs.prefix(1) {
       _ = try run.spec.data?.resolve(specs: shippedSpecs) { observe(.note($0)) }
@@ -77,11 +79,9 @@ public struct Sweep: Sendable {
     options.retriesFailed = retriesFailed
     let gauge = CostGauge(registry: registry, specs: shippedSpecs, measures: false)
     options.latency = gauge.latency
-    let context = LauncherContext(jobs: jobs, directory: folder.path)
     let runner = SweepRunner(
       plan, in: folder, store: try ResultStore(Self.absolute(store)),
-      launcher: try registry.launchers.make(launcher, in: context), registry: registry, options: options,
-      observe: observe)
+      launcher: starter, registry: registry, options: options, observe: observe)
     return try runner.run(cancellation: cancellation)
   }
 

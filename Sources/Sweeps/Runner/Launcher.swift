@@ -9,6 +9,18 @@ public protocol Launcher: AnyObject {
 
   /// - Throws: if the job cannot be started at all.
   func start(_ job: LaunchRequest) throws -> any LaunchedJob
+
+  /// The job of this name that another runner started and that still waits or runs, for launchers whose jobs outlive
+  /// the runner; nil where there is none.
+  func adopt(_ job: LaunchRequest) throws -> (any LaunchedJob)?
+
+  /// Comes after the starts of one round, for launchers that hand over several jobs at once.
+  func submit() throws
+}
+
+extension Launcher {
+  public func adopt(_ job: LaunchRequest) throws -> (any LaunchedJob)? { nil }
+  public func submit() throws {}
 }
 
 /// A job that was handed to a launcher.
@@ -27,6 +39,8 @@ public protocol LaunchedJob: AnyObject {
 public enum JobEnding: Sendable, Equatable {
   case exited(Int32)
   case killed(signal: Int32)
+  /// It was taken away through no fault of its own, for this reason, and may be started again.
+  case evicted(String)
   /// The launcher lost sight of it, or it could not run.
   case lost(String)
 }

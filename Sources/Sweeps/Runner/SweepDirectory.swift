@@ -33,11 +33,15 @@ public final class SweepDirectory: Sendable {
       lock = try FileLock(path + "/.lock")
     } catch let held as FileLock.Held {
       throw SweepError.inUse(path, process: held.process)
+    } catch let error
+      where (error as? FileError)?.isDiskFull ?? false || (error as? CocoaError)?.code == .fileWriteOutOfSpace
+    {
+      throw SweepError.diskFull(path)
     } catch {
       throw SweepError.folder(
         path, reason: "\((error as? FileError)?.description ?? error.localizedDescription)")
     }
-    for folder in ["", "/specs"] { AtomicFile.removeLeftovers(in: path + folder) }
+    for folder in ["", "/specs"] { Self.removePartials(in: path + folder) }
   }
 
   func folder(of run: SweepPlan.Run) -> String { path + "/" + run.folder }
@@ -56,15 +60,24 @@ public final class SweepDirectory: Sendable {
 
   /// The process that works on the run though this runner did not start it: left behind by one that was killed.
   func stranger(on run: SweepPlan.Run) -> (isThere: Bool, process: Int?) {
-    let file = folder(of: run) + "/.lock"
-    guard FileManager.default.fileExists(atPath: file) else { return (false, nil) }
-    do {
-      _ = try FileLock(file)
-      return (false, nil)
-    } catch let held as FileLock.Held {
-      return (true, held.process)
-    } catch {
-      return (false, nil)
+    if let process = LogLock.holder(of: folder(of: run) + "/.lock") {
+      return (true, process > 1 ? process : nil)
+    }
+    // A process that has not come as far as its folder.
+    return (LogLock.isTaken(log(of: run)), nil)
+  }
+
+  /// Removes what killed processes have left half-written in the folder of a run, unless someone works there.
+  func clean(_ run: SweepPlan.Run) {
+    guard !stranger(on: run).isThere else { return }
+    for folder in ["", "/weights"] { Self.removePartials(in: self.folder(of: run) + folder) }
+  }
+
+  /// For folders that this process alone writes to: a writer that was just killed may still count as a process.
+  private static func removePartials(in folder: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
+      try? FileManager.default.removeItem(atPath: folder + "/" + name)
     }
   }
 
@@ -95,6 +108,8 @@ public final class SweepDirectory: Sendable {
 /// Why a sweep cannot be run.
 public enum SweepError: Error, Sendable, Equatable, CustomStringConvertible {
   case inUse(String, process: Int?)
+  /// A process that another runner left behind still writes this log.
+  case runInUse(String)
   case folder(String, reason: String)
   /// The disk is full; what is finished is whole.
   case diskFull(String)
@@ -103,6 +118,7 @@ public enum SweepError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .inUse(let path, let process):
       "\(path): another process\(process.map { " (\($0))" } ?? "") runs this sweep; wait for it, or take another name"
+    case .runInUse(let log): "\(log): another process still writes this log; wait for it to end"
     case .folder(let path, let reason): "\(path): cannot keep a sweep here: \(reason)"
     case .diskFull(let path):
       "\(path): the disk is full; the sweep has stopped. What is finished is whole: free some space and run it again."

@@ -28,23 +28,40 @@ extension SweepRunner {
     if entries[index].isOvertime { return try settle(index, .timedOut, entries[index].overtimeReason) }
     switch ending {
     case .exited(0), .exited(130):
-      // Paused for its rung, or interrupted.
-      try settle(index, .interrupted, nil)
+      // Paused for its rung, or interrupted. One that ends so without having done anything would be started for ever.
+      entries[index].idleEnds += 1
+      let isStuck = entries[index].idleEnds > options.restarts + 1 && !isPaused(index)
+      try settle(
+        index, isStuck ? .failed : .interrupted,
+        isStuck ? "ended before its time \(entries[index].idleEnds) times without an epoch in between" : nil)
     case .exited(74):
       try settle(index, .interrupted, "the disk is full")
       throw SweepError.diskFull(directory.path)
+    case .exited where directory.stranger(on: entries[index].run).isThere:
+      // A process of a runner that was killed was quicker to take the folder.
+      try settle(index, .interrupted, nil)
     case .exited(let code):
       try settle(index, .failed, "ended with code \(code): \(lastLine(of: index))")
     case .killed(let signal):
       if wasStranger { return try settle(index, .interrupted, nil) }
-      entries[index].kills += 1
-      let reason = "killed by signal \(signal)\(signal == SIGKILL ? ", perhaps for want of memory" : "")"
-      try settle(
-        index, entries[index].kills > options.restarts ? .failed : .interrupted,
-        entries[index].kills > options.restarts
-          ? "\(reason), \(entries[index].kills) times without an epoch in between" : reason)
+      try evict(index, "killed by signal \(signal)\(signal == SIGKILL ? ", perhaps for want of memory" : "")")
+    case .evicted(let reason): try evict(index, reason)
     case .lost(let reason): try settle(index, .failed, reason)
     }
+  }
+
+  /// Whether it has done the epochs of its rung.
+  private func isPaused(_ index: Int) -> Bool {
+    entries[index].target < entries[index].run.epochs && entries[index].epochs.count >= entries[index].target
+  }
+
+  /// A run that was ended from outside goes on, unless that happens again and again.
+  private func evict(_ index: Int, _ reason: String) throws {
+    entries[index].kills += 1
+    let isHopeless = entries[index].kills > options.restarts
+    try settle(
+      index, isHopeless ? .failed : .interrupted,
+      isHopeless ? "\(reason), \(entries[index].kills) times without an epoch in between" : reason)
   }
 
   /// Limits of wall time and of silence.
@@ -114,6 +131,7 @@ extension SweepRunner {
     entries[index].state = .finished
     entries[index].reason = nil
     entries[index].job = nil
+    directory.clean(entries[index].run)
     let before = entries[index].result
     if before?.state == .finished, !(before?.figures.isEmpty ?? true) { return }
     try keep(index)
@@ -180,8 +198,8 @@ extension SweepRunner {
 }
 
 /// Text as a shell takes it for one word.
-enum ShellText {
-  static func quoted(_ text: String) -> String {
+package enum ShellText {
+  package static func quoted(_ text: String) -> String {
     let isPlain = text.unicodeScalars.allSatisfy { scalar in
       scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
         || "/._-+=:,@%".unicodeScalars.contains(scalar)

@@ -51,6 +51,8 @@ public final class SweepRunner {
     var epochs: [EpochRecord] = []
     /// Times it was killed since its last epoch.
     var kills = 0
+    /// Times it ended by itself before it was done, since its last epoch.
+    var idleEnds = 0
     var stopAsked: ContinuousClock.Instant?
     var isOvertime = false
     var overtimeReason = ""
@@ -143,6 +145,7 @@ public final class SweepRunner {
     else { return }
     if records.count > entries[index].epochs.count {
       entries[index].kills = 0
+      entries[index].idleEnds = 0
       entries[index].lastSign = clock.now
     }
     entries[index].epochs = records
@@ -155,12 +158,14 @@ public final class SweepRunner {
   /// - Returns: whether anything is under way or can be started.
   private func startNext() throws -> Bool {
     var busy = entries.count { $0.state == .running }
+    let before = busy
     for index in entries.indices where busy < launcher.capacity {
       guard wantsStart(entries[index]) else { continue }
       if isBudgetSpent { break }
       try start(index)
       busy += 1
     }
+    if busy > before { try launcher.submit() }
     return busy > 0 || (!isBudgetSpent && entries.contains(where: wantsStart))
   }
 
@@ -176,21 +181,26 @@ public final class SweepRunner {
 
   private func start(_ index: Int) throws {
     let run = entries[index].run
-    let stranger = directory.stranger(on: run)
+    let request = request(for: index)
+    let adopted = try launcher.adopt(request)
+    let stranger = adopted == nil ? directory.stranger(on: run) : (isThere: false, process: nil)
     entries[index].started = clock.now
     entries[index].lastSign = clock.now
     entries[index].stopAsked = nil
     entries[index].isOvertime = false
     entries[index].state = .running
     entries[index].reason = nil
-    if stranger.isThere {
+    if let adopted {
+      entries[index].job = adopted
+      observe(.note("\(run.variant), seed \(run.seed): its job is still there; waiting for it"))
+    } else if stranger.isThere {
       entries[index].isStranger = true
       entries[index].stranger = stranger.process
       observe(
         .note(
           "\(run.variant), seed \(run.seed): still being trained by a process left behind; waiting for it"))
     } else {
-      entries[index].job = try launcher.start(request(for: index))
+      entries[index].job = try launcher.start(request)
     }
     try keep(index)
   }
@@ -210,21 +220,28 @@ public final class SweepRunner {
 
   // Ending
 
+  /// Asks all runs to end, and waits for them; whatever goes wrong meanwhile is told when they have.
   private func stopAll() throws {
+    var failure: (any Error)?
+    func trying(_ body: () throws -> Void) {
+      do { try body() } catch { failure = failure ?? error }
+    }
     for index in entries.indices where entries[index].state == .running {
       entries[index].job?.stop(atOnce: false)
     }
-    let deadline = clock.now + .seconds(options.grace)
+    let asked = clock.now
     while entries.contains(where: { $0.state == .running && $0.job != nil }) {
-      try look()
+      trying { try look() }
       observe(.progress(progress))
-      if clock.now > deadline { entries.forEach { $0.job?.stop(atOnce: true) } }
+      if clock.now > asked + .seconds(options.grace) { entries.forEach { $0.job?.stop(atOnce: true) } }
+      if clock.now > asked + .seconds(options.grace * 3) { break }
       Thread.sleep(forTimeInterval: options.interval / 2)
     }
     // What another process trains goes on there.
-    for index in entries.indices where entries[index].isStranger && entries[index].state == .running {
+    for index in entries.indices where entries[index].state == .running {
       entries[index].state = .interrupted
-      try keep(index)
+      trying { try keep(index) }
     }
+    if let failure { throw failure }
   }
 }

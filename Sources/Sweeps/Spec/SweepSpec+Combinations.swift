@@ -60,7 +60,7 @@ extension SweepSpec {
       ? [] : zip(axes, combination.levels).map { RunResult.Choice(axis: $0.name, level: $0.levels[$1].name) }
   }
 
-  private func isExcluded(_ combination: Combination) -> Bool {
+  func isExcluded(_ combination: Combination) -> Bool {
     exclude.contains { filter in
       if mode == .cases { return filter["case"] == cases[combination.levels[0]].name }
       return !filter.isEmpty

@@ -159,6 +159,9 @@ extension SweepSpec {
     }
     if reader.has("baseline") { checkNames(baseline, "baseline", &reader) }
     for combination in exclude { checkNames(combination, "exclude", &reader) }
+    if !reader.faults.hasErrors, isExcluded(baselineCombination) {
+      reader.report("the baseline is excluded, and nothing would be compared with it", at: "exclude")
+    }
   }
 
   private func checkNames(

@@ -27,11 +27,15 @@ public final class ResultStore: Sendable {
       configuration.busyMode = .timeout(patience)
       configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       database = try DatabasePool(path: path, configuration: configuration)
+      if try database.read(Self.migrator.hasBeenSuperseded) { throw Newer() }
       try Self.migrator.migrate(database)
     } catch {
       throw StoreError(path, error)
     }
   }
+
+  /// A later version has changed the tables.
+  struct Newer: Error {}
 
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -97,7 +101,9 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         "the database of results cannot be written here: \(error.localizedDescription)"
       case .SQLITE_NOTADB, .SQLITE_CORRUPT:
         "this is no database of results, or it is damaged; move it away, and 'poselab runs add' enters the runs anew"
-      default: "\(error)"
+      default:
+        error is ResultStore.Newer
+          ? "a later version of PoseLab made this database of results; use that, or another file" : "\(error)"
       }
   }
 
