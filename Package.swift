@@ -109,7 +109,7 @@ let package = Package(
     tests("AugmentationsTests", ["Augmentations", "Data", "Interchange"]),
     tests("MetricsTests", ["Metrics", "Data", "Interchange", "Tensor"]),
     tests("TrainingTests", ["PoseLab"]),
-    tests("SweepsTests", ["Sweeps", "Launchers", "PoseLab"]),
+    tests("SweepsTests", ["Sweeps", "Launchers", "Metrics", "PoseLab"]),
     tests("DocumentationTests", ["PoseLab", "PoseLabCommands"]),
     tests("CommandLineTests", ["PoseLabCommands", "CommandLineTool", "FileSystem", "Training"]),
   ],

@@ -1,3 +1,5 @@
+import PoseCore
+
 /// The outcome of a COCO evaluation.
 ///
 /// Means are over categories and thresholds with labels; -1 where there are none, as in pycocotools.

@@ -1,3 +1,5 @@
+import PoseCore
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)

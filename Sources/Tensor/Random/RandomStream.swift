@@ -9,6 +9,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case synthesis = 5
   case subset = 6
   case batchSize = 7
+  case resampling = 8
   case test = 99
 }
 

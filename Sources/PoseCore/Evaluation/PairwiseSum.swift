@@ -1,10 +1,10 @@
 /// Summation in the order numpy uses, so that means agree to the last bit.
-enum PairwiseSum {
-  static func mean(_ values: [Double]) -> Double {
+package enum PairwiseSum {
+  package static func mean(_ values: [Double]) -> Double {
     values.withUnsafeBufferPointer { sum($0) } / Double(values.count)
   }
 
-  static func sum(_ values: UnsafeBufferPointer<Double>) -> Double {
+  package static func sum(_ values: UnsafeBufferPointer<Double>) -> Double {
     let count = values.count
     if count < 8 { return values.reduce(0, +) }
     if count > 128 {
