@@ -3,7 +3,7 @@ internal import Foundation
 /// What a run's folder says of the run: epochs so far, and once it has ended by itself its outcome.
 public struct RunRecord: Sendable {
   public var epochs: [EpochRecord]
-  /// By metric, in the order of names; empty until the run has ended.
+  /// By metric, in the order of names; those of tables as `keypoints/nose/OKS`. Empty until the run has ended.
   public var metrics: [(metric: String, values: [(name: String, value: Double)])]
   /// Seconds of training; nil until the run has ended.
   public var seconds: Double?
@@ -30,12 +30,18 @@ public struct RunRecord: Sendable {
     seconds = (fields["seconds"] as? NSNumber)?.doubleValue
     let found = fields["metrics"] as? [String: [String: Any]] ?? [:]
     metrics = found.sorted { $0.key < $1.key }.map { metric, values in
-      let figures = values.sorted { $0.key < $1.key }.compactMap { name, value in
-        (value as? NSNumber).map { (name: name, value: $0.doubleValue) }
-      }
-      return (metric: metric, values: figures)
+      (metric: metric, values: Self.figures(values))
     }
     let scores = folder + "/" + ImageScoreTable.fileName
     if FileManager.default.fileExists(atPath: scores) { images = try ImageScoreTable(contentsOf: scores) }
+  }
+
+  private static func figures(
+    _ values: [String: Any], within path: String = ""
+  ) -> [(name: String, value: Double)] {
+    values.sorted { $0.key < $1.key }.flatMap { name, value in
+      if let table = value as? [String: Any] { return figures(table, within: path + name + "/") }
+      return (value as? NSNumber).map { [(name: path + name, value: $0.doubleValue)] } ?? []
+    }
   }
 }
