@@ -1,17 +1,18 @@
 internal import ArgumentParser
 internal import Data
 
-/// `poselab data …`: making data sets.
+/// `poselab data …`: making data sets, and what repeated annotation tells.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Make data sets.", subcommands: [SynthCommand.self])
+    commandName: "data", abstract: "Make data sets, and measure annotators.",
+    subcommands: [SynthCommand.self, SigmasCommand.self])
 }
 
 /// `poselab data synth`: pictures of made-up people.
 struct SynthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synth",
-    abstract: "Render people with exactly known keypoints.",
+    abstract: "Render people, or foxes, with exactly known keypoints.",
     discussion: """
       Writes JPEG pictures, labels in YOLO's and in COCO's form, and data.yaml. The same \
       arguments give the same bytes. A folder that holds this very data set stays as it is.
@@ -21,6 +22,8 @@ struct SynthCommand: ParsableCommand {
       """)
 
   @Option(help: "Folder to write; new, empty, or holding this very data set.") var output: String
+  @Option(help: "What to render: person, or fox (an example of four keypoints of one's own).")
+  var kind = SyntheticFigure.person.rawValue
   @Option(help: "Pictures in all.") var images = 400
   @Option(help: "Width and height in pixels.") var size = 256
   @Option(help: "The same seed gives the same pictures.") var seed: UInt64 = 0
@@ -34,12 +37,16 @@ struct SynthCommand: ParsableCommand {
 
   func run() throws {
     guard (1...50).contains(people) else { throw UsageError("--people must lie in 1...50, not \(people)") }
+    guard let figure = SyntheticFigure(rawValue: kind) else {
+      let kinds = SyntheticFigure.allCases.map(\.rawValue)
+      throw UsageError("--kind must be \(kinds.joined(separator: " or ")), not '\(kind)'")
+    }
     if let threads, threads < 1 { throw UsageError("--threads must be at least 1, not \(threads)") }
     var options = SyntheticPeople.Options()
     options.people = 1...people
     let summary: SyntheticPeople.Summary
     do {
-      summary = try SyntheticPeople(options: options).write(
+      summary = try SyntheticPeople(options: options, figure: figure).write(
         to: output, images: images, size: size, seed: seed, validationFraction: validationFraction,
         threads: threads)
     } catch SyntheticPeopleError.badOption(let text) {

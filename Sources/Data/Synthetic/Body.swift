@@ -36,11 +36,16 @@ struct Body {
     var tolerance: Double
   }
 
-  private(set) var sweeps: [Sweep] = []
-  private(set) var slabs: [Slab] = []
-  /// COCO's 17 keypoints in its order.
-  private(set) var joints: [Joint] = []
+  var sweeps: [Sweep] = []
+  var slabs: [Slab] = []
+  /// In the order of the figure's skeleton.
+  var joints: [Joint] = []
 
+  /// Nothing yet.
+  init() {}
+
+  /// A person, with COCO's 17 keypoints.
+  ///
   /// - Parameter view: turns the body, which looks along +z, to the viewer's sight.
   init(pose: BodyPose, look: BodyLook, view: Rotation) {
     let trunk =
@@ -177,7 +182,7 @@ struct Body {
     }
   }
 
-  private mutating func sweep(
+  mutating func sweep(
     _ from: SIMD3<Double>, _ to: SIMD3<Double>, _ fromRadius: Double, _ toRadius: Double,
     _ color: SIMD3<Float>
   ) {

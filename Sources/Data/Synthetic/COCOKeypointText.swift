@@ -2,12 +2,12 @@ internal import PoseCore
 
 /// Writes a COCO keypoint annotation file, as `person_keypoints_*.json` of cocodataset.org.
 struct COCOKeypointText {
-  private let skeleton: Skeleton
+  private let figure: SyntheticFigure
   private var images: [String] = []
   private var annotations: [String] = []
 
-  init(skeleton: Skeleton) {
-    self.skeleton = skeleton
+  init(_ figure: SyntheticFigure) {
+    self.figure = figure
   }
 
   /// Adds a picture with its people; picture and annotation ids count from 1.
@@ -33,11 +33,12 @@ struct COCOKeypointText {
 
   /// The file's text.
   var text: String {
+    let skeleton = figure.skeleton
     let names = skeleton.names.map(LabelText.quoted).joined(separator: ",")
     let limbs = skeleton.limbs.map { "[\($0.0 + 1),\($0.1 + 1)]" }.joined(separator: ",")
-    return "{\"info\":{\"description\":\"Synthetic people\"},\"licenses\":[],\n\"images\":[\n"
+    return "{\"info\":{\"description\":\"Synthetic \(figure.plural)\"},\"licenses\":[],\n\"images\":[\n"
       + images.joined(separator: ",\n") + "],\n\"annotations\":[\n" + annotations.joined(separator: ",\n")
-      + "],\n\"categories\":[{\"id\":1,\"name\":\"person\",\"supercategory\":\"person\",\"keypoints\":[\(names)],"
+      + "],\n\"categories\":[{\"id\":1,\"name\":\"\(figure.rawValue)\",\"supercategory\":\"\(figure.rawValue)\",\"keypoints\":[\(names)],"
       + "\"skeleton\":[\(limbs)]}]}\n"
   }
 }

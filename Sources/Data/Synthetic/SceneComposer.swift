@@ -21,6 +21,7 @@ struct SceneComposer {
   }
 
   let options: SyntheticPeople.Options
+  let figure: SyntheticFigure
   /// Of the sample grid.
   let width: Int
   let height: Int
@@ -29,8 +30,12 @@ struct SceneComposer {
   private var color: [SIMD3<Float>]
   private var owner: [UInt8]
 
-  init(options: SyntheticPeople.Options, seed: UInt64, index: Int, attempt: Int, width: Int, height: Int) {
+  init(
+    options: SyntheticPeople.Options, figure: SyntheticFigure, seed: UInt64, index: Int, attempt: Int,
+    width: Int, height: Int
+  ) {
     self.options = options
+    self.figure = figure
     self.width = width * Self.fineness
     self.height = height * Self.fineness
     random = SceneRandom(seed: seed, index: index, attempt: attempt)
@@ -107,6 +112,12 @@ extension SceneComposer {
   }
 
   private mutating func inventBody() -> Body {
+    if figure == .fox {
+      let view =
+        Rotation.aboutZ(random.angle(-6...6)) * Rotation.aboutX(random.angle(0...20))
+        * Rotation.aboutY(random.angle(-180...180))
+      return .fox(view: view, &random)
+    }
     let look = BodyLook.random(&random)
     let pose = BodyPose.random(&random)
     let turned = (1 - options.facing) / 3
@@ -218,7 +229,9 @@ extension SceneComposer {
     let keypoints = figure.body.joints.map { keypoint($0, figure, raster, number) }
     let visible = keypoints.count { $0.visibility == .visible }
     let smallest = 0.004 * Double(width * height)
-    guard visible >= 4, Double(seen) >= max(smallest, 0.3 * Double(drawn)) else { return nil }
+    guard visible >= self.figure.leastVisible, Double(seen) >= max(smallest, 0.3 * Double(drawn)) else {
+      return nil
+    }
     let unit = Float(Self.fineness)
     let box = Box(
       x1: Float(minX) / unit, y1: Float(minY) / unit, x2: Float(maxX + 1) / unit, y2: Float(maxY + 1) / unit)

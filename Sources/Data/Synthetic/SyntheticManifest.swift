@@ -8,6 +8,8 @@ struct SyntheticManifest: Codable, Equatable {
   static let fileName = "synthetic-people.json"
 
   var version = currentVersion
+  /// Nil for people.
+  var figure: SyntheticFigure?
   var options: SyntheticPeople.Options
   var images: Int
   var size: Int
@@ -38,6 +40,9 @@ struct SyntheticManifest: Codable, Equatable {
   /// How the data set asked for differs from this one, in words; nil if it does not.
   func difference(from wanted: SyntheticManifest) -> String? {
     if version != wanted.version { return "version \(version) of the generator, not \(wanted.version)" }
+    if figure != wanted.figure {
+      return "\((figure ?? .person).plural), not \((wanted.figure ?? .person).plural)"
+    }
     if seed != wanted.seed { return "seed \(seed), not \(wanted.seed)" }
     if images != wanted.images { return "\(images) images, not \(wanted.images)" }
     if size != wanted.size { return "\(size) pixels a side, not \(wanted.size)" }

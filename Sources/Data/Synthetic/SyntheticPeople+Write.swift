@@ -1,7 +1,6 @@
 internal import Dispatch
 internal import FileSystem
 internal import Foundation
-internal import PoseCore
 internal import Synchronization
 
 extension SyntheticPeople {
@@ -16,7 +15,7 @@ extension SyntheticPeople {
   }
 
   /// Writes a data set: `data.yaml`, `images/{train,val}/*.jpg`, `labels/{train,val}/*.txt` (YOLO) and
-  /// `annotations/person_keypoints_{train,val}.json` (COCO). The last pictures are those for validation.
+  /// `annotations/person_keypoints_{train,val}.json` (COCO; `fox_…` of foxes). The last pictures are those for validation.
   ///
   /// The same arguments give the same bytes, whatever the number of threads. The folder appears under its name
   /// only when it is whole. If it holds the very same data set already, nothing is done.
@@ -33,7 +32,8 @@ extension SyntheticPeople {
     threads: Int? = nil
   ) throws -> Summary {
     let manifest = SyntheticManifest(
-      options: options, images: images, size: size, seed: seed, validationFraction: validationFraction)
+      figure: figure == .person ? nil : figure, options: options, images: images, size: size, seed: seed,
+      validationFraction: validationFraction)
     try check(manifest)
     let folder = URL(fileURLWithPath: directory).standardizedFileURL.path
     let summary = Summary(
@@ -112,11 +112,14 @@ private struct Split {
   var name: String
   var indices: Range<Int>
 
-  var annotationPath: String { "annotations/person_keypoints_\(name).json" }
+  var figure: SyntheticFigure
+
+  var annotationPath: String { "annotations/\(figure.rawValue)_keypoints_\(name).json" }
 
   static func all(of manifest: SyntheticManifest) -> [Split] {
-    let first = Split(name: "train", indices: 0..<manifest.trainingImages)
-    let second = Split(name: "val", indices: manifest.trainingImages..<manifest.images)
+    let figure = manifest.figure ?? .person
+    let first = Split(name: "train", indices: 0..<manifest.trainingImages, figure: figure)
+    let second = Split(name: "val", indices: manifest.trainingImages..<manifest.images, figure: figure)
     return second.indices.isEmpty ? [first] : [first, second]
   }
 }
@@ -129,7 +132,7 @@ extension SyntheticPeople {
     try makeFolder(folder + "/annotations")
     for split in Split.all(of: manifest) {
       let labels = try writePictures(split, manifest, to: folder, threads: threads)
-      var annotations = COCOKeypointText(skeleton: .cocoPerson)
+      var annotations = COCOKeypointText(figure)
       for (index, people) in zip(split.indices, labels) {
         annotations.add(
           people, fileName: Self.baseName(index) + ".jpg", width: manifest.size, height: manifest.size)
@@ -137,7 +140,8 @@ extension SyntheticPeople {
       try AtomicFile.write(annotations.text, to: folder + "/" + split.annotationPath, durable: false)
     }
     try AtomicFile.write(
-      dataText(hasValidation: manifest.validationImages > 0), to: folder + "/data.yaml", durable: false)
+      figure.dataText(hasValidation: manifest.validationImages > 0), to: folder + "/data.yaml", durable: false
+    )
     try manifest.write(to: folder)
   }
 
@@ -192,27 +196,5 @@ extension SyntheticPeople {
 
   private func makeFolder(_ path: String) throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  private func dataText(hasValidation: Bool) -> String {
-    let skeleton = Skeleton.cocoPerson
-    let flip = (skeleton.flipIndices ?? []).map(String.init).joined(separator: ", ")
-    let names = skeleton.names.map { "    - \($0)\n" }.joined()
-    return """
-      # Synthetic people: rendered figures with the 17 keypoints of COCO.
-      # Without `path`, folders are looked up beside this file.
-      train: images/train
-      val: images/\(hasValidation ? "val" : "train")
-
-      kpt_shape: [\(skeleton.keypointCount), \(skeleton.dimensions)]
-      flip_idx: [\(flip)]
-
-      names:
-        0: person
-
-      kpt_names:
-        0:
-      \(names)
-      """
   }
 }

@@ -50,9 +50,12 @@ public struct SyntheticPeople: Sendable {
   }
 
   public var options: Options
+  /// Figures of another kind take the people's places.
+  public var figure: SyntheticFigure
 
-  public init(options: Options = Options()) {
+  public init(options: Options = Options(), figure: SyntheticFigure = .person) {
     self.options = options
+    self.figure = figure
   }
 
   /// Renders picture `index`, which depends on the options, the seed, the index and the size alone.
@@ -68,7 +71,8 @@ public struct SyntheticPeople: Sendable {
       var options = options
       if attempt >= 8 { options.scale = 0.5...0.9 }
       var composer = SceneComposer(
-        options: options, seed: seed, index: index, attempt: attempt, width: width, height: height)
+        options: options, figure: figure, seed: seed, index: index, attempt: attempt, width: width,
+        height: height)
       if let scene = composer.compose(isPlain: attempt >= 6) { return scene }
       if attempt == 16 { return composer.emptyScene() }
       attempt += 1

@@ -27,8 +27,12 @@ extension DataReference {
       var options = SyntheticPeople.Options()
       options.people = source.people
       let isThere = FileManager.default.fileExists(atPath: source.output)
-      if !isThere { note("making \(source.images) pictures of synthetic people in \(source.output)") }
-      let summary = try SyntheticPeople(options: options).write(
+      if !isThere {
+        note(
+          "making \(source.images) pictures of synthetic \(source.kind == .person ? "people" : "foxes") in \(source.output)"
+        )
+      }
+      let summary = try SyntheticPeople(options: options, figure: source.kind).write(
         to: source.output, images: source.images, size: source.size, seed: source.seed,
         validationFraction: source.validationFraction)
       return try DatasetSpec(contentsOf: summary.dataFile)

@@ -1,4 +1,5 @@
 internal import Config
+internal import Data
 internal import PoseCore
 
 extension SchemaBuilder {
@@ -83,6 +84,7 @@ extension SchemaBuilder {
               "images": count.with(("maximum", 10_000_000)),
               "size": ["type": "integer", "minimum": 32, "maximum": 4096],
               "seed": ["type": "integer", "minimum": 0],
+              "kind": ["enum": .names(SyntheticFigure.allCases.map(\.rawValue))],
               "validation_fraction": ["type": "number", "minimum": 0, "exclusiveMaximum": 1],
               "people": [
                 "type": "array", "minItems": 2, "maxItems": 2, "items": count.with(("maximum", 50)),

@@ -1,4 +1,5 @@
 internal import Config
+public import Data
 internal import Foundation
 
 /// Which data set an experiment uses.
@@ -13,6 +14,7 @@ public enum DataReference: Sendable, Equatable {
 public struct SyntheticSource: Sendable, Equatable {
   /// The folder, as seen from where the program runs.
   public var output: String
+  public var kind: SyntheticFigure
   public var images: Int
   /// Width and height in pixels.
   public var size: Int
@@ -22,10 +24,12 @@ public struct SyntheticSource: Sendable, Equatable {
   public var people: ClosedRange<Int>
 
   public init(
-    output: String, images: Int = 400, size: Int = 256, seed: UInt64 = 0, validationFraction: Double = 0.2,
+    output: String, kind: SyntheticFigure = .person, images: Int = 400, size: Int = 256, seed: UInt64 = 0,
+    validationFraction: Double = 0.2,
     people: ClosedRange<Int> = 1...3
   ) {
     self.output = output
+    self.kind = kind
     self.images = images
     self.size = size
     self.seed = seed
@@ -38,6 +42,10 @@ public struct SyntheticSource: Sendable, Equatable {
     var reader = MappingReader(node, of: "'synth'")
     let defaults = SyntheticSource(output: "")
     let output = reader.read(required: "output") { try $0.path(named: "output") }
+    let kinds = SyntheticFigure.allCases.map(\.rawValue)
+    let kind = reader.read("kind", default: defaults.kind.rawValue) {
+      try $0.string(named: "kind", among: kinds)
+    }
     images = reader.int("images", in: 1...10_000_000, default: defaults.images)
     size = reader.int("size", in: 32...4096, default: defaults.size)
     seed = UInt64(reader.int("seed", in: 0...Int.max, default: 0))
@@ -49,13 +57,15 @@ public struct SyntheticSource: Sendable, Equatable {
     }
     try reader.finish()
     self.output = output ?? ""
+    self.kind = SyntheticFigure(rawValue: kind) ?? defaults.kind
     self.people = people.map { $0[0]...$0[1] } ?? defaults.people
   }
 
   /// As a spec writes it.
   var node: Node {
     let entries: [(String, Node.Value)] = [
-      ("output", .string(output)), ("images", .int(images)), ("size", .int(size)),
+      ("output", .string(output)), ("kind", .string(kind.rawValue)), ("images", .int(images)),
+      ("size", .int(size)),
       ("seed", seed.settingValue), ("validation_fraction", .float(validationFraction)),
       ("people", [people.lowerBound, people.upperBound].settingValue),
     ]
