@@ -2,8 +2,8 @@ public import Imaging
 
 /// A labelled object beside its mirror image, with names at the keypoints in question.
 ///
-/// In the mirror image keypoints have changed places as the flip indices say, so every name must lie on the same
-/// part of the object in both halves: who sees a name move knows that the flip indices are wrong.
+/// In the mirror image keypoints have changed places as the flip indices say, so every name must be true there as
+/// in an original: what looks like a left ear is named so. Who sees a wrong name knows that the flip indices are wrong.
 public struct FlipComparison: Sendable {
   public var skeleton: Skeleton
   /// Pairs of keypoint indices to show; each pair has its own colour.
@@ -45,7 +45,7 @@ public struct FlipComparison: Sendable {
     let halves: [(String, Image, Instance)] = [
       ("as labelled", cutout, object),
       (
-        "mirrored: each name must lie on the same part", cutout.flippedHorizontally(),
+        "mirrored: all names must be true here, too", cutout.flippedHorizontally(),
         object.mirrored(width: cutout.width, flipIndices: flips)
       ),
     ]
