@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Config
 internal import FileSystem
+internal import Foundation
 internal import PoseCore
 
 /// `poselab list [kind] [name]`: what specs can name.
@@ -48,6 +49,7 @@ struct ListCommand: ParsableCommand {
       listing = found
     }
     if let docc {
+      try FileManager.default.createDirectory(atPath: docc, withIntermediateDirectories: true)
       for page in ComponentPages(listing).pages {
         try AtomicFile.write(page.text, to: docc + "/" + page.name, durable: false)
       }

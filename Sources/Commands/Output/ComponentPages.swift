@@ -49,7 +49,7 @@ package struct ComponentPages {
       if !component.aliases.isEmpty {
         text += "\nAlso called \(component.aliases.map { "`\($0)`" }.joined(separator: ", ")).\n"
       }
-      if !component.reference.isEmpty { text += "\nSource: \(sentence(component.reference))\n" }
+      if !component.reference.isEmpty { text += "\nSource: \(plain(component.reference))\n" }
       guard !component.parameters.isEmpty else { continue }
       text += "\n| argument | type | default | meaning |\n|---|---|---|---|\n"
       for parameter in component.parameters {

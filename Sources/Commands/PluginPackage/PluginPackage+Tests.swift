@@ -53,7 +53,8 @@ extension PluginPackage {
               gradient.withUnsafeMutableBufferPointer {
                 let target = KeypointTarget(
                   positions: positions, isLabelled: labelled, labelledCount: 2, area: 20)
-                return GemanMcClureLoss(scale: 0.3).evaluate(predicted: predicted, target: target, gradient: $0)
+                return GemanMcClureLoss(scale: 0.3)
+                  .evaluate(predicted: predicted, target: target, gradient: $0)
               }
             }
           }
@@ -93,8 +94,8 @@ extension PluginPackage {
     import Testing
 
     @Suite struct `The specs` {
-      private let specs = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "Specs").path
+      private let specs = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Specs").path
 
       private func registry() throws -> Registry {
         var registry = try Registry.standard()

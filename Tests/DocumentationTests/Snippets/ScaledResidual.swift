@@ -31,7 +31,7 @@ public final class ScaledResidual: UnaryLayer {
     reference: "arXiv:2103.17239",
     parameters: [
       .init("kernel", .int(1...31), default: 3, help: "side of the window in positions, odd"),
-      .init("initial_scale", .float(0...10), default: 0.1, help: "first value of the learned scales"),
+      .init("initial_scale", .float(0...10), default: 0.1, help: "first value of the scales"),
     ]
   ) { arguments, context in
     let input = try context.singleInput(of: arguments)
