@@ -26,7 +26,7 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     case trailingBytes(Int)
     case noSuchTensor
     /// The tensor's elements are of another nature than those asked for.
-    case wrongType(found: SafetensorsType, wanted: String)
+    case wrongType(found: ElementType, wanted: String)
     /// The writer was given a different number of bytes than the shape holds.
     case wrongByteCount(expected: Int, found: Int)
   }
@@ -42,8 +42,8 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    let place = tensor.map { "\(file): tensor '\($0)'" } ?? file
-    return "\(place): \(problem.sentence)"
+    let place = tensor.map { "\(file): tensor '\(printable($0))'" } ?? file
+    return "\(place): \(printable(problem.sentence))"
   }
 }
 
@@ -59,7 +59,7 @@ extension SafetensorsError.Problem {
     case .duplicateKey(let key): "key '\(key)' appears twice in the header"
     case .unsupportedType(let name):
       "element type '\(name)' is not supported; known types: "
-        + SafetensorsType.allCases.map(\.rawValue).joined(separator: ", ")
+        + ElementType.allCases.map(\.rawValue).joined(separator: ", ")
     case .sizeOverflow(let shape): "shape \(shape) has too many elements"
     case .sizeMismatch(let expected, let begin, let end):
       "data offsets \(begin)..<\(end) do not hold the \(expected) bytes of its shape"

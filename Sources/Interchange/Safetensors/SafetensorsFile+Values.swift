@@ -38,6 +38,19 @@ extension SafetensorsFile {
     case .i32: return (shape, try values(of: name, as: Int32.self).map { Int($0) })
     case .i16: return (shape, try values(of: name, as: Int16.self).map { Int($0) })
     case .i8: return (shape, try values(of: name, as: Int8.self).map { Int($0) })
+    case .u64:
+      return (
+        shape,
+        try values(of: name, as: UInt64.self).map { (value) throws(SafetensorsError) in
+          guard let number = Int(exactly: value) else {
+            throw SafetensorsError(
+              file: path, tensor: name, problem: .wrongType(found: type, wanted: "integers below 2^63"))
+          }
+          return number
+        }
+      )
+    case .u32: return (shape, try values(of: name, as: UInt32.self).map { Int($0) })
+    case .u16: return (shape, try values(of: name, as: UInt16.self).map { Int($0) })
     case .u8: return (shape, try values(of: name, as: UInt8.self).map { Int($0) })
     case .bool: return (shape, try values(of: name, as: UInt8.self).map { $0 == 0 ? 0 : 1 })
     default:
@@ -45,7 +58,7 @@ extension SafetensorsFile {
     }
   }
 
-  private func checkedDescription(of name: String) throws(SafetensorsError) -> (SafetensorsType, [Int]) {
+  private func checkedDescription(of name: String) throws(SafetensorsError) -> (ElementType, [Int]) {
     guard let (type, shape) = description(of: name) else {
       throw SafetensorsError(file: path, tensor: name, problem: .noSuchTensor)
     }

@@ -56,13 +56,13 @@ public final class SafetensorsFile: Sendable {
   public var names: [String] { header.names }
 
   /// Element type and shape of a tensor; nil if the file has none of that name.
-  public func description(of name: String) -> (type: SafetensorsType, shape: [Int])? {
+  public func description(of name: String) -> (type: ElementType, shape: [Int])? {
     header.entries[name].map { ($0.type, $0.shape) }
   }
 
   /// A tensor's raw bytes: little endian, C order.
   public func tensor(named name: String) throws(SafetensorsError) -> (
-    type: SafetensorsType, shape: [Int], bytes: [UInt8]
+    type: ElementType, shape: [Int], bytes: [UInt8]
   ) {
     let entry = try entry(named: name)
     let bytes = try source.read(at: dataStart + entry.begin, count: entry.end - entry.begin, path: path)

@@ -2,7 +2,7 @@
 struct SafetensorsHeader: Sendable {
   /// One tensor's entry; offsets count from the end of the header.
   struct Entry: Sendable {
-    var type: SafetensorsType
+    var type: ElementType
     var shape: [Int]
     var begin: Int
     var end: Int

@@ -36,7 +36,7 @@ struct SafetensorsHeaderParser {
   }
 
   private mutating func entry() throws(SafetensorsError) -> Entry {
-    var type: SafetensorsType?
+    var type: ElementType?
     var shape: [Int]?
     var offsets: [Int]?
     try object { parser, key throws(SafetensorsError) in
@@ -44,7 +44,7 @@ struct SafetensorsHeaderParser {
       case "dtype":
         guard type == nil else { throw parser.failure(.duplicateKey(key)) }
         let name = try parser.string()
-        guard let known = SafetensorsType(rawValue: name) else {
+        guard let known = ElementType(rawValue: name) else {
           throw parser.failure(.unsupportedType(name))
         }
         type = known

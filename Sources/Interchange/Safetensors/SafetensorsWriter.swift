@@ -11,7 +11,7 @@ public struct SafetensorsWriter {
 
   fileprivate struct Item {
     var name: String
-    var type: SafetensorsType
+    var type: ElementType
     var shape: [Int]
     var size: Int
     var producer: Producer
@@ -29,7 +29,7 @@ public struct SafetensorsWriter {
   ///
   /// - Precondition: the name is new and not `__metadata__`; axes are not negative.
   public mutating func add(
-    _ name: String, type: SafetensorsType, shape: [Int], producer: @escaping Producer
+    _ name: String, type: ElementType, shape: [Int], producer: @escaping Producer
   ) {
     precondition(items[name] == nil && name != "__metadata__", "tensor name '\(name)' is taken")
     precondition(shape.allSatisfy { $0 >= 0 }, "shape \(shape) of '\(name)'")
@@ -55,7 +55,7 @@ public struct SafetensorsWriter {
   }
 
   /// Adds raw bytes: little endian, C order.
-  public mutating func add(_ name: String, type: SafetensorsType, shape: [Int], bytes: [UInt8]) {
+  public mutating func add(_ name: String, type: ElementType, shape: [Int], bytes: [UInt8]) {
     add(name, type: type, shape: shape) { sink in try bytes.withUnsafeBytes(sink) }
   }
 

@@ -20,10 +20,10 @@ extension ParameterStore {
   ///
   /// - Parameter prefix: what the file's names have before the model's.
   /// - Returns: what was loaded and what was not.
-  /// - Throws: `WeightsError`, `SafetensorsError`.
+  /// - Throws: `WeightsError`, and what reading the file throws.
   @discardableResult
   public func load(
-    _ file: SafetensorsFile, fit: WeightsFit = .strict, prefix: String = ""
+    _ file: any TensorFile, fit: WeightsFit = .strict, prefix: String = ""
   ) throws -> WeightsReport {
     let report = compare(with: file, prefix: prefix)
     if fit == .strict, !report.isComplete {
@@ -45,7 +45,7 @@ extension ParameterStore {
   }
 
   /// How a file's tensors fit this model.
-  public func compare(with file: SafetensorsFile, prefix: String = "") -> WeightsReport {
+  public func compare(with file: any TensorFile, prefix: String = "") -> WeightsReport {
     var report = WeightsReport()
     var known: Set<String> = []
     for state in states {
