@@ -26,6 +26,7 @@ public struct PoseLabCommand: ParsableCommand {
         poselab train Experiments/quickstart.yaml
         poselab train my.yaml epochs=50 train.lr0=0.005 --mosaic 0
         poselab pose train data=coco-pose.yaml model=yolo11n-pose.yaml imgsz=640
+        poselab pose train data=coco-pose.yaml model=yolo11n-pose.pt epochs=100
         poselab predict model=best.safetensors photos/
 
       Exit codes: 0 done, 1 failed, 2 bad usage or spec, 74 disk full, 130 interrupted (a training \
@@ -34,7 +35,7 @@ public struct PoseLabCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self,
       DescribeCommand.self, SchemaCommand.self, ListCommand.self, DataCommand.self, BenchmarkCommand.self,
-      SweepCommand.self, RunsCommand.self, PluginCommand.self, PoseCommand.self,
+      ConvertCommand.self, SweepCommand.self, RunsCommand.self, PluginCommand.self, PoseCommand.self,
     ])
 
   /// Everything that specs can name in this program.

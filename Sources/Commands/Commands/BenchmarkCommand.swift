@@ -26,7 +26,7 @@ struct BenchmarkCommand: ParsableCommand {
       """)
 
   @Argument(help: "What to measure: train, predict, evaluate or data.") var work: Work
-  @Option(help: "Name or path of a model's YAML.") var model = "yolo11n-pose.yaml"
+  @Option(help: "Name or path of a model's YAML, or a file of weights.") var model = "yolo11n-pose.yaml"
   @Option(help: "Side of the pictures in pixels.") var imgsz = 640
   @Option(help: "Pictures a batch; 4, and 1 for predict.") var batch: Int?
   @Option(help: "Number format of activations; f32 is the only one so far.") var precision = "f32"

@@ -81,7 +81,7 @@ struct DescribeCommand: ParsableCommand {
   /// An experiment where the file is one, else a model.
   private static func subject(_ file: String, _ overrides: [Override]) throws -> Subject {
     let registry = PoseLabCommand.registry
-    if file.hasSuffix(".safetensors") || !isExperiment(file) {
+    if ModelSource.isWeights(file) || !isExperiment(file) {
       return Subject(model: try ModelSource(argument(file)))
     }
     if let plan = try plan(file, overrides) {

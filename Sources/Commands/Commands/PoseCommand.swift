@@ -7,6 +7,7 @@ struct PoseCommand: ParsableCommand {
     abstract: "train, val and predict in the words of other YOLO tools.",
     discussion: """
         poselab pose train model=yolo11n-pose.yaml data=coco-pose.yaml
+        poselab pose train model=yolo11n-pose.pt data=coco-pose.yaml epochs=100
         poselab pose val model=best.safetensors data=coco-pose.yaml
         poselab pose predict model=best.safetensors source=photos/ conf=0.25
       """,

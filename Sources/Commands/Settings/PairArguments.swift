@@ -1,7 +1,7 @@
 /// Lets commands with options of their own take `key=value` as well as `--key value`.
 package enum PairArguments {
   /// Commands whose arguments are options; those of the others are settings of an experiment.
-  private static let commands = ["evaluate", "data", "benchmark"]
+  private static let commands = ["evaluate", "data", "benchmark", "convert"]
 
   package static func expanded(_ arguments: [String]) -> [String] {
     guard let command = arguments.first, commands.contains(command) else { return arguments }

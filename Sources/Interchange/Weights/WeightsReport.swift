@@ -41,6 +41,23 @@ extension WeightsReport: CustomStringConvertible {
     return parts.joined(separator: ", ")
   }
 
+  /// What was taken from a file and what was not, line by line, for the log.
+  public func notes(path: String) -> [String] {
+    var lines = [
+      "\(path): \(loaded.count) of \(loaded.count + missing.count + misshapen.count) tensors taken"
+    ]
+    func add(_ heading: String, _ texts: [String]) {
+      let more = texts.count > 24 ? ", and \(texts.count - 24) more" : ""
+      if !texts.isEmpty { lines.append("\(heading): \(texts.prefix(24).joined(separator: ", "))\(more)") }
+    }
+    add(
+      "not taken, for their shape",
+      misshapen.map { "\($0.name) (\($0.found) in the file, \($0.wanted) in the model)" })
+    add("not in the file, so they begin anew", missing)
+    add("in the file, but not in the model", unexpected)
+    return lines
+  }
+
   private static func some(_ names: [String]) -> String {
     names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
   }

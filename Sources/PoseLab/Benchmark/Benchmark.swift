@@ -3,6 +3,7 @@ internal import Config
 internal import Data
 internal import Foundation
 internal import Imaging
+internal import Interchange
 internal import Layers
 public import PoseCore
 internal import Tensor
@@ -10,7 +11,7 @@ internal import Training
 
 /// Measures how fast PoseLab does its four kinds of work on this machine. All input is made up.
 public struct Benchmark: Sendable {
-  /// Name or path of a model's YAML.
+  /// Name or path of a model's YAML, or a file of weights.
   public var model = "yolo11n-pose.yaml"
   /// An experiment whose model, loss and data set are taken instead.
   var experiment: (source: ModelSource, loss: ComponentSpec, skeleton: Skeleton, classCount: Int)?

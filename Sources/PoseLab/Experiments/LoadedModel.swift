@@ -21,7 +21,7 @@ struct LoadedModel {
     guard let weights = source.weights ?? spec.options.schedule.pretrained else {
       throw Diagnostic(
         .error,
-        "the model '\(source.name)' has no weights; give the safetensors file of a trained one as model=, or as"
+        "the model '\(source.name)' has no weights; give the .safetensors or .pt file of a trained one as model=, or as"
           + " pretrained=", at: spec.origins["model"])
     }
     var model = source.spec
@@ -32,7 +32,7 @@ struct LoadedModel {
     let built = try PoseModel(model, registry: registry)
     let device = try TrainingAssembly.device(spec.options.execution, registry)
     network = PoseNetwork(built, device: device, seed: nil)
-    try network.store.load(try SafetensorsFile(path: weights))
+    try network.store.load(try WeightsFile.open(weights))
     self.source = source
     let layout = built.layout
     description =

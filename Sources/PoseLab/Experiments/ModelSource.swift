@@ -7,14 +7,15 @@ public import Training
 /// The model that a user named: its description, and its weights where the name means some.
 ///
 /// Four forms: the name or path of a YAML (`yolo11n-pose.yaml`), a mapping laid over the file under its `extends`, a
-/// whole model in place, or a file of weights (`best.safetensors`), which tells what model it belongs to.
+/// whole model in place, or a file of weights (`best.safetensors`, `yolo11n-pose.pt`), which tells what model it belongs
+/// to.
 public struct ModelSource: Sendable {
   /// As the user named it.
   public var name: String
   public var spec: ModelSpec
   /// The model's YAML.
   public var document: Node
-  /// A safetensors file.
+  /// A safetensors or PyTorch file.
   public var weights: String?
   /// What the weights say of themselves.
   public var description: ModelDescription?
@@ -23,8 +24,7 @@ public struct ModelSource: Sendable {
   public init(_ node: Node, specs: ShippedSpecs = ShippedSpecs()) throws {
     switch node.value {
     case .string(let name):
-      try Self.refusePickle(name, node)
-      if name.hasSuffix(".safetensors") {
+      if Self.isWeights(name) {
         try self.init(weights: try Self.existing(node), name: name, at: node.location, specs: specs)
       } else {
         try self.init(named: name, at: node.location, specs: specs)
@@ -66,9 +66,9 @@ public struct ModelSource: Sendable {
       self.init(name: name, document: document.root, scale: nil, spec: try ModelSpec(document.root))
       self.description = description
     } else {
-      let stem = (weights as NSString).lastPathComponent.dropLast(".safetensors".count)
+      let stem = ((weights as NSString).lastPathComponent as NSString).deletingPathExtension
       do {
-        try self.init(named: String(stem) + ".yaml", at: nil, specs: specs)
+        try self.init(named: stem + ".yaml", at: nil, specs: specs)
       } catch {
         throw Diagnostic(
           .error,
@@ -80,22 +80,28 @@ public struct ModelSource: Sendable {
     self.weights = weights
   }
 
+  /// Whether a name means a file of weights.
+  public static func isWeights(_ name: String) -> Bool { WeightsFile.isNamed(name) }
+
   private static func existing(_ node: Node) throws -> String {
     let beside = try node.path(named: "model")
     let path = FileManager.default.fileExists(atPath: beside) ? beside : try node.string(named: "model")
     guard FileManager.default.fileExists(atPath: path) else {
-      let hint = NearestFile.suggestion(for: path, endings: [".safetensors"])
-      throw Diagnostic(.error, "no file '\(path)'\(hint)", at: node.location)
+      let hint = NearestFile.suggestion(for: path, endings: WeightsFile.extensions.map { "." + $0 })
+      throw Diagnostic(
+        .error, "no file '\(path)'\(hint)\(Self.remedy(path, after: hint.isEmpty ? "; " : " "))",
+        at: node.location)
     }
     return path
   }
 
-  private static func refusePickle(_ name: String, _ node: Node) throws(Diagnostic) {
-    guard name.hasSuffix(".pt") || name.hasSuffix(".pth") else { return }
-    throw Diagnostic(
-      .error,
-      "'\(name)' is a Python pickle, which can run any code and is not read; convert it to safetensors, see the"
-        + " README", at: node.location)
+  /// Where weights that are not there are to be had, for names under which the reference publishes some.
+  private static func remedy(_ path: String, after separator: String) -> String {
+    let name = (path as NSString).lastPathComponent
+    guard name.hasPrefix("yolo"), name.hasSuffix("-pose.pt") else { return "" }
+    return
+      "; PoseLab downloads nothing: get '\(name)' from https://github.com/ultralytics/assets/releases, or begin"
+      + " without weights: model=\(name.dropLast(3)).yaml"
   }
 
   /// The model's YAML with the scale it has, and as many classes and keypoints as `skeleton` and `classCount` say.

@@ -15,7 +15,7 @@ public import Training
 /// ```
 ///
 /// - Parameters:
-///   - name: the name or path of a model's YAML, or a safetensors file of weights.
+///   - name: the name or path of a model's YAML, or a safetensors or PyTorch file of weights.
 ///   - registry: what the model's file can name; nil takes all that PoseLab brings.
 /// - Throws: every fault of the model's file, or why the weights cannot be used.
 public func load(_ name: String, registry: Registry? = nil) throws -> PoseEstimator {

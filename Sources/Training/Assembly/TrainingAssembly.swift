@@ -73,8 +73,8 @@ public struct TrainingAssembly {
     // Weights, before the data: they are quicker to be wrong.
     network = PoseNetwork(model, device: device, seed: options.schedule.seed)
     if let path = options.schedule.pretrained {
-      let report = try network.store.load(try SafetensorsFile(path: path), fit: .transfer)
-      notes.append("\(path): \(report)")
+      let report = try network.store.load(try WeightsFile.open(path), fit: .transfer)
+      notes += report.notes(path: path)
     }
     try network.freeze(options.schedule.freeze)
 

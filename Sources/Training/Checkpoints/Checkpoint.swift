@@ -6,15 +6,25 @@ internal import Tensor
 /// A checkpoint that was opened: its weights, what they are for, and where training stood.
 public struct Checkpoint {
   public let path: String
-  /// Nil for weights that PoseLab did not write.
+  /// Nil for weights that say nothing of their model.
   public let description: ModelDescription?
-  private let file: SafetensorsFile
+  /// The tensors.
+  public let file: any TensorFile
+  private let metadata: [String: String]
 
-  /// - Throws: `SafetensorsError` for a file that is missing, truncated or of another kind.
-  public init(_ path: String) throws(SafetensorsError) {
+  /// Opens a safetensors file, or a PyTorch checkpoint of the YOLO tools.
+  ///
+  /// - Throws: `SafetensorsError`, `PyTorchError` and the like for a file that is missing, truncated or of another kind;
+  ///   `CheckpointError` for one that holds another model than of poses.
+  public init(_ path: String) throws {
     self.path = path
-    file = try SafetensorsFile(path: path)
-    description = ModelDescription(metadata: file.metadata)
+    file = try WeightsFile.open(path)
+    metadata = (file as? SafetensorsFile)?.metadata ?? [:]
+    if let model = (file as? PyTorchFile)?.model {
+      description = try ModelDescription(model, path: path)
+    } else {
+      description = ModelDescription(metadata: metadata)
+    }
   }
 
   /// The weights as one flat tensor in the order of `store`, which keeps its own constants.
@@ -36,7 +46,7 @@ public struct Checkpoint {
   ///
   /// - Throws: `CheckpointError` if the file has weights alone.
   public func loopState() throws -> LoopState {
-    guard let text = file.metadata["training"] else { throw CheckpointError.noTrainingState(path: path) }
+    guard let text = metadata["training"] else { throw CheckpointError.noTrainingState(path: path) }
     do {
       return try LoopState(json: text)
     } catch {

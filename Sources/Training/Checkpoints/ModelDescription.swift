@@ -20,7 +20,7 @@ public struct ModelDescription: Sendable, Equatable {
 
 extension ModelDescription {
   /// Entries of a safetensors file's metadata.
-  var metadata: [String: String] {
+  public var metadata: [String: String] {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -31,7 +31,7 @@ extension Setting {
       help: "layers that keep their numbers: the first so many, or a list"),
     .init(
       "train.pretrained", .training, \.options.schedule.pretrained, .string(),
-      help: "weights to begin with: a safetensors file"),
+      help: "weights to begin with: a .safetensors or .pt file"),
     .init(
       "train.single_cls", .training, \.options.schedule.singleClass, .bool, help: "treat all classes as one"),
     .init(
