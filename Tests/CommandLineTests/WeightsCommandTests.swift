@@ -67,7 +67,8 @@ import Testing
     let pickle = [0x80, 2] + Array("cposix\nsystem\n(X\u{c}\u{0}\u{0}\u{0}touch markertR.".utf8)
     try Data(try Self.archive(pickle)).write(to: URL(filePath: poselab.path("evil.pt")))
     for arguments in [
-      ["convert", "evil.pt", "good.safetensors"], ["describe", "evil.pt"], ["predict", "model=evil.pt", "."],
+      ["convert", "evil.pt", "good.safetensors"], ["describe", "evil.pt"],
+      ["val", "model=evil.pt", "data=coco-pose.yaml"],
     ] {
       let outcome = try poselab.finish(try poselab.start(arguments))
       #expect(outcome.code != 0)
