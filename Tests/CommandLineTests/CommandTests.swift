@@ -160,6 +160,18 @@ import Testing
     return experiments + models + sets
   }()
 
+  @Test func `describes a model with other parts`() throws {
+    func parameters(_ outcome: Poselab.Outcome) throws -> Int {
+      #expect(outcome.code == 0, "\(outcome.log)")
+      let document: [String: [String: Any]] = try outcome.json()
+      return try #require(document["model"]?["parameters"] as? Int)
+    }
+    let own = try parameters(try poselab("describe", "resnet50-pose.yaml", "--json"))
+    let other = try parameters(
+      try poselab("describe", "resnet50-pose.yaml", "model.backbone=resnet18", "imgsz=64", "--json"))
+    #expect(own - other > 23_508_032 - 11_176_512)
+  }
+
   @Test func `describes a data set, and a model for pictures of any size`() throws {
     let data = try poselab("describe", "coco-pose.yaml")
     #expect(data.output.contains("left_wrist") && data.output.contains("those of COCO"), "\(data.log)")

@@ -17,6 +17,7 @@ struct DescribeCommand: ParsableCommand {
 
         poselab describe Experiments/quickstart.yaml epochs=3
         poselab describe yolo11n-pose.yaml imgsz=320
+        poselab describe resnet50-pose.yaml model.backbone=resnet18
       """)
 
   @Flag(help: "Print one JSON object.") var json = false
@@ -82,7 +83,7 @@ struct DescribeCommand: ParsableCommand {
   private static func subject(_ file: String, _ overrides: [Override]) throws -> Subject {
     let registry = PoseLabCommand.registry
     if ModelSource.isWeights(file) || !isExperiment(file) {
-      return Subject(model: try ModelSource(argument(file)))
+      return Subject(model: try ModelSource(try changed(argument(file), overrides)))
     }
     if let plan = try plan(file, overrides) {
       let experiment = Experiment(plan.runs[0].spec, for: .train, registry: registry)
@@ -95,6 +96,15 @@ struct DescribeCommand: ParsableCommand {
     for note in experiment.spec.notes + remarks { Console.plain(note.description) }
     return Subject(
       experiment: experiment, resolved: experiment.spec.resolved(registry), model: try experiment.model())
+  }
+
+  /// A model with the settings below `model`, as an experiment would take it; other settings do not concern it.
+  private static func changed(_ model: Node, _ overrides: [Override]) throws(DiagnosticList) -> Node {
+    let changes = overrides.filter { $0.path.count > 1 && $0.path[0] == "model" }
+    if changes.isEmpty { return model }
+    let base = Node(.mapping([Node.Entry(key: "model", value: model)]))
+    let extended = Override("model", Node(.mapping([Node.Entry(key: "extends", value: model)])))
+    return try base.applying([extended] + changes)["model"] ?? model
   }
 
   /// The first argument as a value of the command line, for messages.
