@@ -77,7 +77,7 @@ import Training
     "experiments/extends-in-a-circle", "experiments/extends-itself", "experiments/extends-nothing",
     "experiments/extends-two-broken-files", "experiments/misspelt-model",
     "experiments/model-at-a-misspelt-scale", "experiments/model-beside-misspelt",
-    "experiments/model-is-a-pickle",
+    "experiments/model-weights-are-missing",
     "experiments/nothing-given", "experiments/only-a-comment", "experiments/replaces-what-is-not-there",
     "experiments/save-period", "experiments/unknown-scale", "experiments/weights-that-are-not-there",
     "models/channels-that-do-not-fit", "models/edits-without-a-list", "models/extends-itself", "models/from",
