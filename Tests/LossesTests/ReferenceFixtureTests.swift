@@ -71,7 +71,7 @@ import Testing
           }
           #expect(relativeError([ours.overlaps], [Array(overlaps[row])]) < 1e-3)
           #expect(relativeError([ours.alignments], [Array(alignments[row])]) < 1e-3)
-          let best = Set(assigner.best(of: candidates).map(\.anchor))
+          let best = Set(assigner.best(of: candidates, anchors: anchors).map(\.anchor))
           #expect(best == Set((0..<anchors).filter { chosen[row.lowerBound + $0] != 0 }))
         }
         let assignments = assigner.assign(prediction, to: instances)

@@ -11,7 +11,8 @@ public import PoseCore
 /// Source: Feng et al., TOOD: Task-aligned One-stage Object Detection, arXiv:2108.07755.
 ///
 /// Sides of targets shorter than the stride of the second level count as that long when anchors inside are
-/// sought. An alignment of zero is never chosen; equal ones are chosen in the order of the anchors.
+/// sought. A target with fewer than `topK` anchors of some alignment also takes anchors inside it of none, where
+/// `TopSelection` comes upon them: their score to learn is 0, their keypoints are learnt.
 public struct TaskAlignedAssigner: Assigner {
   /// Candidates a target.
   public var topK: Int
@@ -40,7 +41,7 @@ public struct TaskAlignedAssigner: Assigner {
   /// An anchor inside a target's box.
   package struct Candidate {
     package var anchor: Int
-    /// Positive.
+    /// Not negative.
     package var overlap: Float
     package var alignment: Float
   }
@@ -71,7 +72,7 @@ public struct TaskAlignedAssigner: Assigner {
         let isCloser = candidate.overlap > claims[candidate.anchor].closest.overlap
         if isCloser { claims[candidate.anchor].closest = Competitor(index, candidate) }
       }
-      for candidate in best(of: candidates) {
+      for candidate in best(of: candidates, anchors: prediction.grid.count) {
         if claims[candidate.anchor].count == 0 { claimed.append(candidate.anchor) }
         claims[candidate.anchor].count += 1
         claims[candidate.anchor].chosen = Competitor(index, candidate)
@@ -81,10 +82,12 @@ public struct TaskAlignedAssigner: Assigner {
 
     var winners = claimed.map { anchor in
       let claim = claims[anchor]
-      return claim.count > 1 && claim.closest.target >= 0 ? claim.closest : claim.chosen
+      if claim.count == 1 { return claim.chosen }
+      // Wanted by several and overlapping none, it falls to the first target of the image.
+      return claim.closest.target >= 0 ? claim.closest : Competitor(target: 0)
     }
     if let finalK {
-      let kept = best(finalK, of: winners, targets: targets.count)
+      let kept = best(finalK, of: winners, at: claimed, targets: targets.count, anchors: claims.count)
       claimed = kept.map { claimed[$0] }
       winners = kept.map { winners[$0] }
     }
@@ -101,19 +104,20 @@ public struct TaskAlignedAssigner: Assigner {
   }
 
   /// The places of the `count` winners of highest alignment of each target, in order.
-  private func best(_ count: Int, of winners: [Competitor], targets: Int) -> [Int] {
+  private func best(
+    _ count: Int, of winners: [Competitor], at claimed: [Int], targets: Int, anchors: Int
+  ) -> [Int] {
     var places = [[Int]](repeating: [], count: targets)
     for (place, winner) in winners.enumerated() { places[winner.target].append(place) }
-    return places.flatMap { places in
-      // Swift's sort keeps the order of equal ones; NaN ranks first.
-      places.sorted { a, b in
-        let (a, b) = (winners[a].alignment, winners[b].alignment)
-        return a > b || (a.isNaN && !b.isNaN)
-      }.prefix(count)
+    return places.filter { !$0.isEmpty }.flatMap { places in
+      let entries = places.filter { winners[$0].alignment != 0 }
+        .map { TopSelection.Entry(place: claimed[$0], value: winners[$0].alignment) }
+      let chosen = TopSelection.places(count, largestOf: entries, length: anchors)
+      return places.filter { chosen.contains(claimed[$0]) }
     }.sorted()
   }
 
-  /// The anchors inside of a target's box whose prediction overlaps it, in the order of their numbers.
+  /// The anchors inside of a target's box, in the order of their numbers.
   package func candidates(of target: Instance, in prediction: ImagePrediction) -> [Candidate] {
     let box = target.box
     // The reference takes boxes whose coordinates sum to nothing for padding.
@@ -143,7 +147,7 @@ public struct TaskAlignedAssigner: Assigner {
     prediction.grid.forEachAnchor(inside: region) { anchor in
       guard isAllowed(anchor) else { return }
       let overlap = overlap.overlap(of: prediction, at: anchor, with: target)
-      if overlap <= 0 { return }
+      if overlap <= 0 { return result.append(Candidate(anchor: anchor.index, overlap: 0, alignment: 0)) }
       let score = prediction.score(at: anchor, class: target.classIndex)
       let alignment = power(score, alpha) * power(overlap, beta)
       result.append(Candidate(anchor: anchor.index, overlap: overlap, alignment: alignment))
@@ -151,20 +155,14 @@ public struct TaskAlignedAssigner: Assigner {
     return result
   }
 
-  /// The `topK` candidates of highest alignment.
-  package func best(of candidates: [Candidate]) -> [Candidate] {
-    var best: [Candidate] = []
-    for candidate in candidates where candidate.alignment != 0 {
-      // NaN ranks first, so that a broken network shows in the loss.
-      func isBehind(_ other: Candidate) -> Bool {
-        other.alignment < candidate.alignment || (candidate.alignment.isNaN && !other.alignment.isNaN)
-      }
-      if best.count == topK, let last = best.last, !isBehind(last) { continue }
-      let place = best.firstIndex(where: isBehind) ?? best.count
-      best.insert(candidate, at: place)
-      if best.count > topK { best.removeLast() }
-    }
-    return best
+  /// The candidates among the `topK` highest alignments of all anchors, those outside of the target counting as 0.
+  /// - Parameter candidates: in the order of their numbers.
+  package func best(of candidates: [Candidate], anchors: Int) -> [Candidate] {
+    let aligned = candidates.filter { $0.alignment != 0 }
+    if aligned.count == topK { return aligned }
+    let entries = aligned.map { TopSelection.Entry(place: $0.anchor, value: $0.alignment) }
+    let chosen = TopSelection.places(topK, largestOf: entries, length: anchors)
+    return candidates.filter { chosen.contains($0.anchor) }
   }
 }
 
