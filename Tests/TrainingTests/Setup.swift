@@ -36,7 +36,7 @@ final class Workshop {
     let plugins: [any Plugin.Type] = [
       BuildingBlocks.self, Backbones.self, Necks.self, Heads.self, Losses.self, Augmentations.self,
       Metrics.self,
-      Optimizers.self, OpenBLAS.self, OneDNN.self,
+      Optimizers.self, OpenBLAS.self, OneDNN.self, StandardDatasets.self,
     ]
     for plugin in plugins { try registry.install(plugin) }
     return registry

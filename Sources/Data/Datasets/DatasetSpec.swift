@@ -5,15 +5,18 @@ public import PoseCore
 ///
 /// The keys are those of the field: `path` (relative to the folder of the YAML file), `train`, `val`, `test` (each a
 /// folder, a list file or a list of them, relative to `path`), `names` or `nc`, `kpt_shape`, `flip_idx`,
-/// `kpt_names`, `kpt_oks_sigmas` (also as a mapping from keypoint names). Three are our own: `annotations` gives COCO
-/// keypoint files for splits (`annotations: {val: person_keypoints_val2017.json}`), `skeleton` the limbs to draw
-/// and `flip_pairs` what `flip_idx` says (both pairs of keypoint names, or of their positions from 0).
+/// `kpt_names`, `kpt_oks_sigmas` (also as a mapping from keypoint names). Four are our own: `annotations` gives COCO
+/// keypoint files for splits (`annotations: {val: person_keypoints_val2017.json}`), `labels` the form of labels that
+/// are of neither of these two, by the name of its component (see `DatasetFormat`), `skeleton` the limbs to draw and
+/// `flip_pairs` what `flip_idx` says (both pairs of keypoint names, or of their positions from 0).
 public struct DatasetSpec: Sendable {
   /// The YAML file.
   public var file: String
   /// The folder that relative paths start from.
   public var root: String
   public var splits: [DatasetSplit: SplitSource]
+  /// The form of the labels, a component of the kind `dataset`; nil where it is to be recognised.
+  public var labels: ComponentSpec?
   /// In the order of the class indices.
   public var classNames: [String]
   public var skeleton: Skeleton
@@ -25,12 +28,14 @@ public struct DatasetSpec: Sendable {
   public var flipWarning: Diagnostic?
 
   public init(
-    file: String, root: String, splits: [DatasetSplit: SplitSource], classNames: [String], skeleton: Skeleton,
+    file: String, root: String, splits: [DatasetSplit: SplitSource], labels: ComponentSpec? = nil,
+    classNames: [String], skeleton: Skeleton,
     warnings: [Diagnostic] = [], flipSuspicions: [FlipSuspicion] = [], flipWarning: Diagnostic? = nil
   ) {
     self.file = file
     self.root = root
     self.splits = splits
+    self.labels = labels
     self.classNames = classNames
     self.skeleton = skeleton
     self.warnings = warnings

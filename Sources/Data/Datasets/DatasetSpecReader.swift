@@ -21,6 +21,9 @@ struct DatasetSpecReader {
     try reader.faults.throwErrors()
     root = SpecPath.resolve(reader.optionalString("path") ?? ".", besideFile: file)
     let splits = readSplits()
+    let labels = reader.read("labels", default: ComponentSpec?.none) {
+      $0.isNull ? nil : try ComponentSpec($0, named: "labels")
+    }
     let classNames = readClassNames()
     let keypoints = readKeypoints()
     noteDownload()
@@ -28,7 +31,7 @@ struct DatasetSpecReader {
     reader.allowNotes()
     try reader.finish()
     return DatasetSpec(
-      file: file, root: root, splits: splits, classNames: classNames,
+      file: file, root: root, splits: splits, labels: labels, classNames: classNames,
       skeleton: keypoints.skeleton, warnings: reader.faults.diagnostics,
       flipSuspicions: keypoints.suspicions, flipWarning: keypoints.flipWarning)
   }

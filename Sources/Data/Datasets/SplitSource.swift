@@ -19,7 +19,7 @@ public struct SplitSource: Sendable {
   }
 
   public var images: [Place]
-  /// A COCO keypoint file with the labels; nil for label files in YOLO's text form.
+  /// A file with the labels of all images, COCO's for one; nil for labels that lie beside the images.
   public var annotations: Place?
 
   public init(images: [Place], annotations: Place? = nil) {

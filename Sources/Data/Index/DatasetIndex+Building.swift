@@ -1,7 +1,7 @@
 public import Config
 internal import FileSystem
 internal import Imaging
-internal import PoseCore
+public import PoseCore
 internal import Synchronization
 
 extension DatasetIndex {
@@ -9,26 +9,25 @@ extension DatasetIndex {
   ///
   /// Images that cannot be used are left out and named in the report.
   ///
+  /// - Parameter formats: forms of labels that the data set may name, or have without naming it.
   /// - Throws: `DiagnosticList` where images or labels are missing altogether, or labels cannot be right (unless
   ///   `options` say to leave such rows out).
   public init(
-    _ spec: DatasetSpec, split: DatasetSplit, options: IndexOptions = IndexOptions()
+    _ spec: DatasetSpec, split: DatasetSplit, options: IndexOptions = IndexOptions(),
+    formats: ComponentTable<Void, any DatasetFormat> = StandardDatasets.table
   ) throws(DiagnosticList) {
     let source = try spec.source(of: split)
-    let contents: IndexContents
-    if let annotations = source.annotations {
-      contents = try AnnotatedImages(spec, source, annotations, options).contents()
-    } else {
-      contents = try TextLabelledImages(spec, source, options).contents()
-    }
-    try DatasetIndex.check(contents, split, source, options)
+    let images = try spec.open(source, options: options, formats: formats)
+    let contents = LabelIndexer(spec, images, options).contents()
+    try DatasetIndex.check(contents, split, source, options, isNamed: spec.labels != nil)
     self.init(
       split: split, skeleton: spec.skeleton, classNames: options.singleClass ? ["object"] : spec.classNames,
       root: spec.root, contents: contents)
   }
 
   private static func check(
-    _ contents: IndexContents, _ split: DatasetSplit, _ source: SplitSource, _ options: IndexOptions
+    _ contents: IndexContents, _ split: DatasetSplit, _ source: SplitSource, _ options: IndexOptions,
+    isNamed: Bool
   ) throws(DiagnosticList) {
     if !contents.faults.isEmpty && options.badLabels == .fail {
       let rows = contents.report.badRows
@@ -59,7 +58,7 @@ extension DatasetIndex {
         Diagnostic(
           .error,
           "there are no labels for any of the \(contents.paths.count) pictures of '\(split.rawValue)'"
-            + (source.annotations == nil ? place : " \(place)"),
+            + (source.annotations != nil ? " \(place)" : isNamed ? "" : place),
           at: source.annotations?.location ?? source.images.first?.location)
       ])
     }

@@ -75,27 +75,3 @@ struct LabelTable: Sendable {
       isCrowd: flags[object].contains(.crowd), isIgnored: flags[object].contains(.unlabelled))
   }
 }
-
-/// One object on its way into a table.
-struct LabelledObject {
-  /// In pixels of the upright image.
-  var instance: Instance
-  var id: Int
-  var area: Double
-  var flags: LabelFlags = []
-}
-
-/// What sets a labelled object apart.
-struct LabelFlags: OptionSet, Sendable {
-  let rawValue: UInt8
-
-  /// A group under one box.
-  static let crowd = LabelFlags(rawValue: 1)
-  /// No keypoint is labelled, in a file that says so (COCO's).
-  static let unlabelled = LabelFlags(rawValue: 2)
-  /// The box has no area.
-  static let empty = LabelFlags(rawValue: 4)
-
-  /// Training takes only objects that are whole.
-  var isTrainable: Bool { isEmpty }
-}

@@ -37,6 +37,9 @@ extension Experiment {
         }
       }
     }
+    if let labels = data?.labels {
+      _ = Self.noting(&found) { try registry.check(labels, in: registry.datasets) }
+    }
     let named = spec.model == nil && source == nil ? nil : Self.noting(&found) { try model() }
     if var model = named?.spec {
       if let data {

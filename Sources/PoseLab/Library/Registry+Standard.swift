@@ -1,6 +1,7 @@
 internal import Augmentations
 internal import Backbones
 internal import BuildingBlocks
+internal import Data
 internal import Heads
 internal import Launchers
 internal import Losses
@@ -20,6 +21,7 @@ extension Registry {
     let plugins: [any Plugin.Type] = [
       OneDNN.self, OpenBLAS.self, BuildingBlocks.self, Backbones.self, Necks.self, Heads.self, Losses.self,
       Augmentations.self, Metrics.self, Optimizers.self, Launchers.self,
+      StandardDatasets.self,
     ]
     for plugin in plugins { try registry.install(plugin) }
     return registry

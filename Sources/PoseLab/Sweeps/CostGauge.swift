@@ -89,7 +89,9 @@ final class CostGauge: Sendable {
       func count(_ split: DatasetSplit) throws -> Int {
         let key = "\(path) \(split.rawValue)"
         if let known = trainImages.withLock({ $0[key] }) { return known }
-        let count = try DatasetIndex(data, split: split, options: IndexOptions(badLabels: .skip)).count
+        let count = try DatasetIndex(
+          data, split: split, options: IndexOptions(badLabels: .skip), formats: registry.datasets
+        ).count
         trainImages.withLock { $0[key] = count }
         return count
       }

@@ -29,7 +29,8 @@ public struct ValidationRun {
     let index = try DatasetIndex(
       data, split: split,
       options: IndexOptions(
-        badLabels: options.schedule.badLabels, singleClass: options.schedule.singleClass))
+        badLabels: options.schedule.badLabels, singleClass: options.schedule.singleClass),
+      formats: registry.datasets)
     notes =
       options.execution.notes + data.warnings.map(\.description)
       + TrainingAssembly.notes(index, split.rawValue)

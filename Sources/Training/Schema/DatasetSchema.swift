@@ -33,11 +33,17 @@ enum DatasetSchema {
       (
         "annotations",
         [
-          "description": "COCO keypoint files for splits", "type": ["object", "null"],
+          "description": "files for splits that hold the labels of all images, such as COCO's",
+          "type": ["object", "null"],
           "additionalProperties": false,
           "properties": .object(
             DatasetSplit.allCases.map { ($0.rawValue, ["type": ["string", "null"]]) }),
         ]
+      ),
+      (
+        "labels",
+        .anyOf([["type": "null"], .reference("dataset")]).with(
+          ("description", "the form of the labels, where it is not to be recognised"))
       ),
       ("names", .anyOf([names, ["type": "null"]]).with(("description", "the classes"))),
       ("nc", ["type": ["integer", "null"], "minimum": 1, "description": "number of classes"]),

@@ -28,7 +28,7 @@ public enum SpecSchema: String, Sendable, CaseIterable {
       ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("title", .string(title)),
     ]
     if case .mapping(let own) = body { entries += own.map { ($0.key, $0.value.value) } }
-    if self != .dataset { entries.append(("$defs", builder.definitions(of: self))) }
+    entries.append(("$defs", builder.definitions(of: self)))
     return Node(.object(entries))
   }
 }
