@@ -38,7 +38,7 @@ extension ComponentSpec: Codable {
 }
 
 extension Node {
-  fileprivate var flowText: String {
+  package var flowText: String {
     if case .mapping(let entries) = value {
       let texts = entries.map { "\(Node(.string($0.key)).flowText): \($0.value.flowText)" }
       return "{\(texts.joined(separator: ", "))}"

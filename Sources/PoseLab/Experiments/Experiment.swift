@@ -96,7 +96,8 @@ public struct Experiment: Sendable {
         modelName: source.name, model: source.spec,
         modelText: source.text(skeleton: data.skeleton, classCount: classCount), data: data,
         options: options, augmentations: spec.augmentations, loss: spec.loss, metrics: spec.metrics,
-        resolvedText: YAMLWriter().text(written.resolved(registry))), registry: registry)
+        loggers: spec.loggers.components, resolvedText: YAMLWriter().text(written.resolved(registry))),
+      registry: registry)
   }
 
   /// Loads the model and opens the data set to measure it on.

@@ -15,6 +15,8 @@ public struct RunSpec: Sendable {
   public var loss: ComponentSpec
   /// `yolo_map` among them picks the best epoch.
   public var metrics: [ComponentSpec]
+  /// Where the run is logged besides its folder.
+  public var loggers: [ComponentSpec]
   /// What `experiment.yaml` of the run folder is to say: the whole run again.
   public var resolvedText: String
 
@@ -22,7 +24,7 @@ public struct RunSpec: Sendable {
     modelName: String, model: ModelSpec, modelText: String, data: DatasetSpec,
     options: TrainingOptions = TrainingOptions(), augmentations: [ComponentSpec]? = nil,
     loss: ComponentSpec = RunSpec.standardLoss, metrics: [ComponentSpec] = RunSpec.standardMetrics,
-    resolvedText: String = ""
+    loggers: [ComponentSpec] = [], resolvedText: String = ""
   ) {
     self.modelName = modelName
     self.model = model
@@ -32,6 +34,7 @@ public struct RunSpec: Sendable {
     self.augmentations = augmentations
     self.loss = loss
     self.metrics = metrics
+    self.loggers = loggers
     self.resolvedText = resolvedText
   }
 

@@ -18,6 +18,8 @@ public struct TrainingAssembly {
   public let validationLoader: ValidationLoader
   public let metrics: [any Metric]
   public let description: ModelDescription
+  /// Fresh ones: a trainer takes them over.
+  private let loggers: [(name: String, logger: any RunLogger)]
   /// What the user should know; to be shown once the run begins.
   public let notes: [String]
   /// Whether mirroring is to be looked at.
@@ -63,6 +65,10 @@ public struct TrainingAssembly {
     }
     let metricContext = MetricContext(skeleton: skeleton, classNames: classNames)
     metrics = try spec.metrics.map { try registry.metrics.make($0, in: metricContext) }
+    loggers = try spec.loggers.map { one in
+      let (component, arguments) = try registry.loggers.resolve(one)
+      return (component.name, try component.make(arguments, ()))
+    }
     let schedule = try registry.schedules.make(
       options.optimization.chosenSchedule,
       in: ScheduleContext(finalFactor: options.optimization.lrf))
@@ -83,8 +89,9 @@ public struct TrainingAssembly {
       spec.data, split: .train,
       options: IndexOptions(
         badLabels: options.schedule.badLabels, fraction: options.schedule.fraction,
-        singleClass: options.schedule.singleClass))
-    let validation = try Self.validationIndex(spec, options)
+        singleClass: options.schedule.singleClass),
+      formats: registry.datasets)
+    let validation = try Self.validationIndex(spec, options, registry)
     notes += Self.notes(train, "train") + Self.notes(validation, "val")
     let batch = options.schedule.batch
     let rest = train.count % batch == 0 ? batch : train.count % batch
@@ -133,11 +140,13 @@ public struct TrainingAssembly {
     let validator = Validator(
       network: network, loss: loss, metrics: metrics, decoder: .validation(spec.options.evaluation))
     let notes = try flipCheck?.writing(into: directory, for: notes) ?? notes
+    let (model, side) = (network.model, description.imageSize)
+    let log = RunLog(loggers, spec: spec.resolvedText) { LoggedGraph(model, height: side, width: side) }
     let trainer = Trainer(
       network: network, loss: loss, optimizer: optimizer, plan: plan, data: trainLoader,
       validationData: validationLoader, validator: validator, options: spec.options, directory: directory,
       description: description, modelName: spec.modelName, components: components, notes: notes,
-      observers: observers, cancellation: cancellation)
+      observers: observers, log: log, cancellation: cancellation)
     if run.resume == nil {
       if !spec.resolvedText.isEmpty { try directory.write(spec.resolvedText, to: "experiment.yaml") }
       try directory.write(try environment.json, to: "environment.json")
@@ -182,12 +191,15 @@ extension TrainingAssembly {
   }
 
   /// The `val` split; without one, `test`.
-  private static func validationIndex(_ spec: RunSpec, _ options: TrainingOptions) throws -> DatasetIndex {
+  private static func validationIndex(
+    _ spec: RunSpec, _ options: TrainingOptions, _ registry: Registry
+  ) throws -> DatasetIndex {
     let split: DatasetSplit = spec.data.splits[.val] == nil && spec.data.splits[.test] != nil ? .test : .val
     return try DatasetIndex(
       spec.data, split: split,
       options: IndexOptions(
-        badLabels: options.schedule.badLabels, singleClass: options.schedule.singleClass))
+        badLabels: options.schedule.badLabels, singleClass: options.schedule.singleClass),
+      formats: registry.datasets)
   }
 
   static func notes(_ index: DatasetIndex, _ split: String) -> [String] {

@@ -39,7 +39,7 @@ public final class ConsoleReporter: TrainingObserver {
     case .validationProgress(let images, let total): validation(images, total)
     case .validated(let report): pending = report
     case .epochFinished(let record): epochFinished(record)
-    case .checkpoint: break
+    case .checkpoint, .picture: break
     case .finished(let outcome): finished(outcome)
     }
   }

@@ -12,6 +12,8 @@ public enum TrainingEvent: Sendable {
   case validated(ValidationReport)
   case epochFinished(EpochRecord)
   case checkpoint(path: String, isBest: Bool)
+  /// A picture or a figure lies in the run's folder.
+  case picture(path: String)
   case finished(TrainingOutcome)
 }
 

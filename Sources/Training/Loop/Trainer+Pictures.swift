@@ -20,7 +20,7 @@ extension Trainer {
           figures: batch.instances[place].map(illustrator.figure))
       }
       let sheet = try ContactSheet(tiles).render()
-      try sheet.write(to: directory.file("train_batch\(iteration).jpg"), durable: false)
+      try keep("train_batch\(iteration).jpg") { try sheet.write(to: $0, durable: false) }
     }
   }
 
@@ -29,7 +29,7 @@ extension Trainer {
     guard options.run.plots else { return }
     try drawing {
       let picture = try Figure.labels(data.index.labelStatistics, title: "training labels").image()
-      try picture.write(to: directory.file("labels.jpg"), subsampling: .none, durable: false)
+      try keep("labels.jpg") { try picture.write(to: $0, subsampling: .none, durable: false) }
     }
   }
 
@@ -37,13 +37,23 @@ extension Trainer {
   func drawResults(_ found: ValidationReport, _ pictures: ValidationPictures) throws {
     try drawing {
       for (name, picture) in try pictures.rendered() {
-        try picture.write(to: directory.file(name), durable: false)
+        try keep(name) { try picture.write(to: $0, durable: false) }
       }
       for report in found.metrics {
-        for (name, figure) in report.curveFigures { try directory.write(try figure.pngData(), to: name) }
+        for (name, figure) in report.curveFigures {
+          try keep(name) { _ in try directory.write(try figure.pngData(), to: name) }
+        }
       }
-      try directory.write(try Figure.results(ResultsTable(state.history).curves).pngData(), to: "results.png")
+      let curves = Figure.results(ResultsTable(state.history).curves)
+      try keep("results.png") { _ in try directory.write(try curves.pngData(), to: "results.png") }
     }
+  }
+
+  /// Writes a file of the run's folder, and reports it.
+  private func keep(_ name: String, _ write: (_ path: String) throws -> Void) throws {
+    let path = directory.file(name)
+    try write(path)
+    try report(.picture(path: path))
   }
 
   /// Pictures never end a run, but a full disk does.

@@ -35,6 +35,7 @@ public final class Trainer {
   var reportedFailures: Set<String> = []
   public internal(set) var state: LoopState
   var observers: [any TrainingObserver]
+  private let log: RunLog
   let clock = ContinuousClock()
   /// When this process began the epoch at hand, and how much of it was done then.
   var epochStart: ContinuousClock.Instant
@@ -43,7 +44,7 @@ public final class Trainer {
   /// - Parameters:
   ///   - validator: with a loss, if validation losses are wanted.
   ///   - components: loss and augmentations as text, for comparing runs.
-  public init(
+  public convenience init(
     network: PoseNetwork, loss: any PoseLoss, optimizer: any Optimizer, plan: StepPlan,
     data: TrainingLoader,
     validationData: ValidationLoader, validator: Validator, options: TrainingOptions,
@@ -53,6 +54,21 @@ public final class Trainer {
     observers: [any TrainingObserver] = [],
     cancellation: CancellationFlag = CancellationFlag()
   ) {
+    self.init(
+      network: network, loss: loss, optimizer: optimizer, plan: plan, data: data,
+      validationData: validationData, validator: validator, options: options, directory: directory,
+      description: description, modelName: modelName, components: components, notes: notes,
+      observers: observers, log: RunLog(), cancellation: cancellation)
+  }
+
+  /// - Parameter log: gets what happens, and never ends the run.
+  init(
+    network: PoseNetwork, loss: any PoseLoss, optimizer: any Optimizer, plan: StepPlan,
+    data: TrainingLoader, validationData: ValidationLoader, validator: Validator, options: TrainingOptions,
+    directory: RunDirectory, description: ModelDescription, modelName: String, components: [String: String],
+    notes: [String], observers: [any TrainingObserver], log: RunLog, cancellation: CancellationFlag
+  ) {
+    self.log = log
     self.network = network
     self.loss = loss
     self.optimizer = optimizer
@@ -90,7 +106,10 @@ public final class Trainer {
     do {
       return try runToEnd()
     } catch {
-      throw diskFullError(error) ?? error
+      let error = diskFullError(error) ?? error
+      // The run's own fault is what has to be told now.
+      _ = log.finish(.failed("\(error)"))
+      throw error
     }
   }
 
@@ -131,6 +150,9 @@ public final class Trainer {
 
   func report(_ event: TrainingEvent) throws {
     for observer in observers { try observer.handle(event) }
+    for warning in log.handle(event, epoch: state.epoch, history: state.history) {
+      for observer in observers { try observer.handle(.warning(warning)) }
+    }
   }
 
   private func summary(resumedAt: (epoch: Int, batch: Int)?) -> RunSummary {

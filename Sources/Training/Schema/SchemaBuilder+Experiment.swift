@@ -44,6 +44,9 @@ extension SchemaBuilder {
     switch setting.path {
     case "train.optimizer": value = .anyOf([["enum": ["auto"]], .reference("changed.optimizer")])
     case "train.schedule": value = .anyOf([["type": "null"], .reference("changed.schedule")])
+    case "log.loggers":
+      let list: SchemaValue = ["type": "array", "items": .reference("logger"), "maxItems": 100]
+      value = .anyOf([["type": "null"], .reference("logger"), list])
     case "train.engine": value = ["enum": names(of: "engine", or: ["auto"])]
     case "train.freeze":
       let number: SchemaValue = ["type": "integer", "minimum": 0, "maximum": 10_000]

@@ -14,8 +14,10 @@ struct SchemaBuilder {
 
   /// Kinds that a file may name, and those that their arguments name in turn.
   func definitions(of schema: SpecSchema) -> SchemaValue {
-    var kinds = ["backbone", "neck", "head"]
-    if schema != .model { kinds += ["augmentation", "loss", "metric", "optimizer", "schedule"] }
+    var kinds = schema == .dataset ? ["dataset"] : ["backbone", "neck", "head"]
+    if schema == .experiment || schema == .ablation {
+      kinds += ["augmentation", "loss", "metric", "optimizer", "schedule", "logger"]
+    }
     var position = 0
     while position < kinds.count {
       for parameter in (listing[kinds[position]] ?? []).flatMap(\.parameters) {
@@ -24,6 +26,7 @@ struct SchemaBuilder {
       position += 1
     }
     var entries = kinds.flatMap { [($0, component($0)), ("changed.\($0)", changed($0))] }
+    if schema == .dataset { return .object(entries) }
     entries += [("recipe", recipe), ("source", source), ("edits", modelEdits)]
     for layer in lineNames { entries.append(("arguments.\(layer.name)", arguments(of: layer))) }
     if schema != .model {

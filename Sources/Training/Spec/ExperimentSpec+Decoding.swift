@@ -306,6 +306,7 @@ struct ExperimentReader {
           at: spec.origins["train.optimizer"]))
     }
     if let schedule = options.schedule { check(schedule, "schedule", registry.schedules) }
+    for logger in spec.loggers.components { check(logger, "logger", registry.loggers) }
     let engine = spec.options.execution.engine
     if engine != "auto", registry.engines.find(engine) == nil {
       unknown("engine", engine, ["auto"] + registry.engines.names, at: spec.origins["train.engine"])

@@ -11,7 +11,7 @@ public import PoseCore
 /// loss: { type: yolo_pose, pose: 12 }
 /// metrics: [yolo_map, coco_keypoints]
 /// val: { iou: 0.7 }
-/// log: { project: runs/pose, name: first }
+/// log: { project: runs/pose, name: first, loggers: [tensorboard] }
 /// ```
 ///
 /// `extends` names a file to begin with. The table `Setting.all` states what stands where.
@@ -26,6 +26,8 @@ public struct ExperimentSpec: Sendable {
   public var augmentations: [ComponentSpec]?
   public var loss = RunSpec.standardLoss
   public var metrics = RunSpec.standardMetrics
+  /// Where a training is logged besides its folder.
+  public var loggers = LoggerList()
 
   /// Where values were written, by dotted path; what is missing here is a default or was set by code.
   public internal(set) var origins: [String: SourceLocation] = [:]

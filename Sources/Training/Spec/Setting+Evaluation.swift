@@ -71,5 +71,10 @@ extension Setting {
       "log.save_period", .run, \.options.run.savePeriod, .int(atLeast: -1),
       help: "keep a checkpoint every so many epochs; -1 keeps the last and the best"),
     .init("log.plots", .run, \.options.run.plots, .bool, help: "draw pictures and curves"),
+    .init(
+      "log.loggers", .run, \.loggers,
+      help:
+        "where a training is logged besides its folder, by names or as {type: mlflow, uri: …}: see 'poselab list logger'"
+    ),
   ]
 }
