@@ -49,7 +49,7 @@ let core: [Target] = [
 /// Every component the registry can name.
 let plugins: [Target] = [
   .target(name: "BuildingBlocks", dependencies: ["PoseCore"], path: "Plugins/Layers"),
-  .target(name: "Backbones", dependencies: ["PoseCore"], path: "Plugins/Backbones"),
+  .target(name: "Backbones", dependencies: ["PoseCore", "BuildingBlocks"], path: "Plugins/Backbones"),
   .target(name: "Necks", dependencies: ["PoseCore"], path: "Plugins/Necks"),
   .target(name: "Heads", dependencies: ["PoseCore", "BuildingBlocks"], path: "Plugins/Heads"),
   .target(name: "Losses", dependencies: ["PoseCore"], path: "Plugins/Losses"),

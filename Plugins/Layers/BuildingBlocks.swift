@@ -11,6 +11,7 @@ public enum BuildingBlocks: Plugin {
     try registry.layers.register(Convolution.component)
     try registry.layers.register(DepthwiseConvolution.component)
     try registry.layers.register(Bottleneck.component)
+    try registry.layers.register(C2.component)
     try registry.layers.register(C2f.component)
     try registry.layers.register(C3.component)
     try registry.layers.register(C3k2.component)

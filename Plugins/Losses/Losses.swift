@@ -3,8 +3,8 @@ public import PoseCore
 /// The losses that come with PoseLab, and the parts they are made of.
 ///
 /// Reading order: `YOLOPoseLoss` (head outputs as tensors), `PoseCriterion` (the same on host memory), then the
-/// parts: `Assigner`, `BoxLoss`, `SideLoss`, `ClassificationLoss`, `KeypointLoss`, `LikelihoodLoss`. A part takes one positive anchor
-/// or one run of class scores, and gives the loss and its derivative.
+/// parts: `Assigner`, `BoxLoss`, `SideLoss`, `ClassificationLoss`, `KeypointLoss`, `LikelihoodLoss`. A part takes one
+/// positive anchor or one run of class scores, and gives the loss and its derivative.
 public enum Losses: Plugin {
   public static let name = "Losses"
 
@@ -30,6 +30,7 @@ public enum Losses: Plugin {
     try registry.keypointLosses.register(SmoothAbsolutePenalty.component)
     try registry.keypointLosses.register(WingPenalty.component)
     try registry.keypointLosses.register(AdaptiveWingPenalty.component)
+    try registry.keypointLosses.register(LikelihoodAlone.component)
     try registry.likelihoodLosses.register(ResidualLogLikelihoodLoss.component)
   }
 }

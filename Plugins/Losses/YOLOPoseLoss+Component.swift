@@ -72,13 +72,14 @@ extension YOLOPoseLoss {
     let layout = context.layout
     let place = arguments.location
     let familyAssigner = layout.hasKeypointSigmas ? "oks_task_aligned" : "task_aligned"
+    let keypointLoss = try registry.keypointLosses.make(try arguments.node("keypoint_loss"), context)
     let assigner = try arguments.node("assigner").or(.string(familyAssigner), at: place)
     let criterion = PoseCriterion(
       assigner: try registry.assigners.make(assigner, context),
       boxLoss: try registry.boxLosses.make(try arguments.node("box_loss"), context),
       sideLoss: try registry.sideLosses.make(try sideLoss(arguments, bins: layout.regMax), context),
       classificationLoss: try registry.classLosses.make(try arguments.node("class_loss"), context),
-      keypointLoss: try registry.keypointLosses.make(try arguments.node("keypoint_loss"), context),
+      keypointLoss: keypointLoss,
       gains: PoseLossGains(
         box: try arguments.float("box"), pose: try arguments.float("pose"), kobj: try arguments.float("kobj"),
         cls: try arguments.float("cls"), dfl: try arguments.float("dfl")))
@@ -93,7 +94,8 @@ extension YOLOPoseLoss {
       first: try arguments.double("one_to_many_first"), last: try arguments.double("one_to_many_last"))
     return YOLOPoseLoss(
       criterion: criterion, regMax: layout.regMax, oneToOne: second,
-      likelihood: try likelihood(arguments, context), likelihoodGain: try arguments.float("rle"),
+      likelihood: try likelihood(arguments, beside: keypointLoss, context),
+      likelihoodGain: try arguments.float("rle"),
       balance: balance)
   }
 
@@ -109,11 +111,24 @@ extension YOLOPoseLoss {
   }
 
   private static func likelihood(
-    _ arguments: Arguments, _ context: LossContext
+    _ arguments: Arguments, beside keypointLoss: any KeypointLoss, _ context: LossContext
   ) throws -> (any LikelihoodLoss)? {
     var node = try arguments.node("likelihood_loss")
-    if node.value == .string("none") { return nil }
     let hasSigmas = context.layout.hasKeypointSigmas
+    if let alone = keypointLoss as? LikelihoodAlone {
+      guard hasSigmas else {
+        throw arguments.error(
+          "the head gives no deviations of its keypoints; write keypoint_sigmas: true there, or take another loss",
+          at: "keypoint_loss")
+      }
+      // The default of a family stands aside; something else said beside it contradicts.
+      guard node.isNull || node.value == .string("rle") else {
+        throw arguments.error(
+          "the keypoint loss is a likelihood already: leave this out", at: "likelihood_loss")
+      }
+      return alone.likelihood
+    }
+    if node.value == .string("none") { return nil }
     if node.isNull {
       if !hasSigmas { return nil }
       node = Node(.string("rle"), at: arguments.location)

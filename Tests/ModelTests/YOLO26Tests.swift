@@ -1,3 +1,4 @@
+import Config
 import Heads
 import Layers
 import PoseCore
@@ -155,11 +156,36 @@ import Testing
     }
   }
 
-  private func loss(_ name: String, of network: YOLO26Network) throws -> any PoseLoss {
+  @Test func `learns keypoints from their likelihood alone where that is the keypoint loss`() throws {
+    let network = try YOLO26Network(.openBLAS())
+    let output = network.model(network.images, ForwardPass(.training, recordsGradients: false))
+    let both = try loss("yolo26_pose", of: network)
+    let alone = try loss("yolo26_pose", of: network, ["keypoint_loss": "rle"])
+    #expect(alone.itemNames == both.itemNames)
+    let (first, second) = (
+      both(output, targets: network.targets, imageSize: (128, 160)).items,
+      alone(output, targets: network.targets, imageSize: (128, 160)).items
+    )
+    #expect(first[1] > 0 && second[1] == 0)
+    #expect(first.last == second.last && second.last != 0)
+    #expect(first[0] == second[0] && first[2...4] == second[2...4])
+  }
+
+  @Test func `takes no other likelihood beside such a keypoint loss`() throws {
+    let network = try YOLO26Network(.openBLAS())
+    #expect(throws: Diagnostic.self) {
+      try loss("yolo26_pose", of: network, ["keypoint_loss": "rle", "likelihood_loss": "none"])
+    }
+  }
+
+  private func loss(
+    _ name: String, of network: YOLO26Network, _ arguments: [String: String] = [:]
+  ) throws -> any PoseLoss {
     let registry = try Setup.registry()
     let component = try registry.losses.find(name, at: nil)
+    let entries = arguments.map { Node.Entry(key: $0.key, value: Node(.string($0.value))) }
     return try component.make(
-      component.arguments(nil),
+      component.arguments(Node(.mapping(entries))),
       LossContext(
         skeleton: .cocoPerson, classCount: 1, layout: network.model.layout, registry: registry))
   }

@@ -1,3 +1,4 @@
+public import BuildingBlocks
 public import Layers
 public import Tensor
 
@@ -31,7 +32,14 @@ public final class InvertedResidual: UnaryLayer {
     }
     widening = hidden == inChannels ? nil : block(inChannels, hidden, activation)
     depthwise = block(hidden, hidden, kernel: kernel, stride: stride, groups: hidden, activation)
-    weighing = squeezed.map { SqueezeExcitation(channels: hidden, squeezed: $0) }
+    weighing = squeezed.map { squeezed in
+      let weighing = SqueezeExcitation(channels: hidden, squeezed: squeezed, gate: .hardSigmoid)
+      for layer in [weighing.squeeze, weighing.excite] {
+        layer.scaleByFanOut()
+        layer.bias?.initializer = .constant(0)
+      }
+      return weighing
+    }
     narrowing = block(hidden, outChannels, .identity)
     addsInput = stride == 1 && inChannels == outChannels
   }

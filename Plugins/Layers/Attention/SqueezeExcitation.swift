@@ -4,15 +4,20 @@ public import Tensor
 
 /// The layer `SE`: weighs channels by what two layers make of their averages.
 ///
-/// Source: Hu et al., Squeeze-and-Excitation Networks, arXiv:1709.01507.
+/// Source: Hu et al., Squeeze-and-Excitation Networks, arXiv:1709.01507; with a hard sigmoid Howard et al.,
+/// MobileNetV3, arXiv:1905.02244.
 ///
 /// `[batch, height, width, channels]` to the same shape; checkpoint names `fc1`, `fc2`.
 public final class SqueezeExcitation: UnaryLayer {
   public let squeeze: Convolution2D
   public let excite: Convolution2D
+  private let gate: Activation
 
-  /// - Parameter squeezed: channels between the two layers.
-  public init(channels: Int, squeezed: Int) {
+  /// - Parameters:
+  ///   - squeezed: channels between the two layers.
+  ///   - gate: what makes weights of the second layer's output.
+  public init(channels: Int, squeezed: Int, gate: Activation = .sigmoid) {
+    self.gate = gate
     squeeze = Convolution2D(inChannels: channels, outChannels: squeezed)
     excite = Convolution2D(inChannels: squeezed, outChannels: channels)
   }
@@ -21,7 +26,7 @@ public final class SqueezeExcitation: UnaryLayer {
 
   public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
     let squeezed = squeeze(input.spatialMean(), pass).applying(.relu)
-    return input * excite(squeezed, pass).applying(.sigmoid)
+    return input * excite(squeezed, pass).applying(gate)
   }
 
   public static let component = Component<LayerContext, BuiltLayer>(

@@ -46,18 +46,17 @@ public struct ResidualLogLikelihoodLoss: LikelihoodLoss {
           "one a keypoint; none means 1, and for [17, 3] keypoints 1.2 for elbows and knees, 1.5 for wrists "
           + "and ankles")
     ]
-  ) { arguments, context in
+  ) { arguments, context in try ResidualLogLikelihoodLoss(arguments, context) }
+
+  init(_ arguments: Arguments, _ context: LossContext) throws {
     let layout = context.layout
-    var weights =
+    weights =
       layout.keypointCount == 17 && layout.keypointDimensions == 3
-      ? cocoWeights : [Float](repeating: 1, count: layout.keypointCount)
-    if let given = try arguments.optionalFloatList("weights") {
-      guard given.count == weights.count else {
-        throw arguments.error(
-          "\(given.count) weights for \(weights.count) keypoints", at: "weights")
-      }
-      weights = given
+      ? Self.cocoWeights : [Float](repeating: 1, count: layout.keypointCount)
+    guard let given = try arguments.optionalFloatList("weights") else { return }
+    guard given.count == weights.count else {
+      throw arguments.error("\(given.count) weights for \(weights.count) keypoints", at: "weights")
     }
-    return ResidualLogLikelihoodLoss(weights: weights)
+    weights = given
   }
 }
