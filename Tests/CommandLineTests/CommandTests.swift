@@ -60,6 +60,16 @@ import Testing
             ^~~~~~~~~~~~~~~~~
 
       """
+    ),
+    (
+      ["train", "model=yolo11n-pose.yaml", "data=coco-pose.yaml", "loss.keypoint_loss=rle"],
+      """
+      <command line>:3:20: error: the head gives no deviations of its keypoints; write keypoint_sigmas: true \
+      there, or take another loss
+      loss.keypoint_loss=rle
+                         ^~~
+
+      """
     ), (["data", "synth", "output=x", "people=0"], nil),
   ])
   func `exits with 2 for bad usage`(arguments: [String], message: String?) throws {

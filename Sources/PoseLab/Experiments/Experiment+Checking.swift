@@ -4,8 +4,8 @@ internal import PoseCore
 internal import Training
 
 extension Experiment {
-  /// Reads the model and the data set that the spec names, and infers the model's shapes; nothing is allocated, no
-  /// picture looked at.
+  /// Reads the model and the data set that the spec names, infers the model's shapes, and puts the loss, the
+  /// augmentations and the metrics together; nothing is allocated, no picture looked at.
   ///
   /// - Throws: a `DiagnosticList` with everything that is wrong in these files.
   public func check() throws {
@@ -40,21 +40,49 @@ extension Experiment {
     if let labels = data?.labels {
       _ = Self.noting(&found) { try registry.check(labels, in: registry.datasets) }
     }
+    var skeleton = data?.skeleton
+    var classNames = data?.classNames
+    if case .synthetic(let source)? = spec.data {
+      skeleton = source.kind.skeleton
+      classNames = [source.kind.rawValue]
+    }
+    if spec.options.schedule.singleClass { classNames = ["object"] }
     let named = spec.model == nil && source == nil ? nil : Self.noting(&found) { try model() }
     if var model = named?.spec {
-      if let data {
-        _ = model.adapt(
-          to: data.skeleton,
-          classCount: spec.options.schedule.singleClass ? 1 : data.classNames.count)
-      }
+      if let skeleton, let classNames { _ = model.adapt(to: skeleton, classCount: classNames.count) }
       // Where no data set says it, any numbers do: they change no shape but the head's.
       model.classCount = model.classCount ?? 1
       model.keypointShape = model.keypointShape ?? ModelSpec.KeypointShape(count: 17, dimensions: 3)
       let adapted = model
-      _ = Self.noting(&found) { try PoseModel(adapted, registry: registry) }
+      if let built = Self.noting(&found, { try PoseModel(adapted, registry: registry) }) {
+        let skeleton = skeleton ?? Skeleton(unnamed: built.layout)
+        collectPartFaults(built, skeleton, classNames ?? ["object"], into: &found)
+      }
     }
     found.sort()
     for finding in found.diagnostics where !faults.diagnostics.contains(finding) { faults.append(finding) }
+  }
+
+  /// Adds what keeps the parts that are named from being built for a model.
+  private func collectPartFaults(
+    _ model: PoseModel, _ skeleton: Skeleton, _ classNames: [String], into faults: inout DiagnosticList
+  ) {
+    _ = Self.noting(&faults) {
+      try registry.losses.make(
+        spec.loss,
+        in: LossContext(
+          skeleton: skeleton, classCount: classNames.count, layout: model.layout, registry: registry))
+    }
+    let context = AugmentationBuildContext(
+      imageSize: spec.options.schedule.imgsz, sizeMultiple: model.sizeMultiple, skeleton: skeleton)
+    for augmentation in spec.augmentations ?? [] {
+      _ = Self.noting(&faults) { try registry.augmentations.make(augmentation, in: context) }
+    }
+    for metric in spec.metrics {
+      _ = Self.noting(&faults) {
+        try registry.metrics.make(metric, in: MetricContext(skeleton: skeleton, classNames: classNames))
+      }
+    }
   }
 
   private static func noting<Value>(_ faults: inout DiagnosticList, _ body: () throws -> Value?) -> Value? {

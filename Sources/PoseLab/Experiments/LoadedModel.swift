@@ -38,7 +38,7 @@ struct LoadedModel {
     description =
       source.description
       ?? ModelDescription(
-        spec: "", skeleton: skeleton ?? Self.skeleton(layout),
+        spec: "", skeleton: skeleton ?? Skeleton(unnamed: layout),
         classNames: classNames ?? Self.names(layout),
         imageSize: spec.options.schedule.imgsz)
   }
@@ -66,14 +66,5 @@ struct LoadedModel {
   private static func names(_ layout: HeadLayout) -> [String] {
     let isPerson = layout.classCount == 1 && layout.keypointCount == 17
     return isPerson ? ["person"] : (0..<layout.classCount).map { "class \($0)" }
-  }
-
-  /// What is known of the keypoints of weights that say nothing of them.
-  private static func skeleton(_ layout: HeadLayout) -> Skeleton {
-    if layout.keypointCount == 17 { return .cocoPerson }
-    let sigma = 1 / Float(max(1, layout.keypointCount))
-    return Skeleton(
-      keypointCount: layout.keypointCount, dimensions: layout.keypointDimensions, names: [], flipIndices: nil,
-      limbs: [], sigmas: Array(repeating: sigma, count: layout.keypointCount), sigmaSource: .uniform)
   }
 }
