@@ -48,11 +48,21 @@ public protocol LabelledSplit: Sendable {
   ///
   /// - Parameter otherSizes: images of another size than their labels state.
   func warnings(on report: IndexReport, otherSizes: Int) -> [Diagnostic]
+
+  /// Files and folders that all of it was read from, so that the index can be kept until one of them changes; nil, the
+  /// default, where an index is not to be kept. Images and their own label files need not be named.
+  var watchedPaths: [String]? { get }
+
+  /// The file in which the labels of one image are, an index into `images`; it need not exist. Nil, the default, for
+  /// labels in one of `watchedPaths`.
+  func labelFile(of image: Int) -> String?
 }
 
 extension LabelledSplit {
   public var sharedFaults: LabelFaults { LabelFaults() }
   public func warnings(on report: IndexReport, otherSizes: Int) -> [Diagnostic] { [] }
+  public var watchedPaths: [String]? { nil }
+  public func labelFile(of image: Int) -> String? { nil }
 }
 
 /// An image that labels speak of.

@@ -1,9 +1,9 @@
-internal import Config
-internal import PoseCore
+package import Config
+package import PoseCore
 
 extension DatasetSpec {
   /// Opens a split with the form that the spec names, or else with the one that recognises its labels.
-  func open(
+  package func open(
     _ source: SplitSource, options: IndexOptions, formats: ComponentTable<Void, any DatasetFormat>
   ) throws(DiagnosticList) -> any LabelledSplit {
     do {

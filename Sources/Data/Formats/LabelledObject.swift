@@ -9,6 +9,9 @@ public struct LabelledObject: Sendable, Equatable {
   /// Square pixels.
   public var area: Double
   public var flags: LabelFlags
+  /// Where it stands in its file: the line from 1, or the place in a COCO file's `annotations` from 0; nil where the
+  /// form does not tell.
+  public var row: Int?
 
   /// - Parameter area: nil takes that of the box.
   public init(instance: Instance, id: Int = 0, area: Double? = nil, flags: LabelFlags = []) {

@@ -10,6 +10,7 @@ struct AnnotatedImages: LabelledSplit {
   let images: [ImageEntry]
   /// For each of `images`, its place in the file's.
   private let places: [Int]
+  let watchedPaths: [String]?
 
   /// - Throws: `COCOFileError` or `DiagnosticList`.
   init(
@@ -26,6 +27,7 @@ struct AnnotatedImages: LabelledSplit {
       throw DiagnosticList([Diagnostic(.error, text, at: place.location)])
     }
     let finder = try ImageFinder(source)
+    watchedPaths = source.watchedPaths + [place.path]
     var images: [ImageEntry] = []
     var places: [Int] = []
     for (index, image) in annotations.images.enumerated() {

@@ -51,9 +51,11 @@ struct AnnotationLabels: Sendable {
     if annotations.isCrowd[index] { flags.insert(.crowd) }
     if keypoints.allSatisfy({ $0.visibility == .unlabelled }) { flags.insert(.unlabelled) }
     if corner[2] <= 0 || corner[3] <= 0 { flags.insert(.empty) }
-    return LabelledObject(
+    var object = LabelledObject(
       instance: Instance(classIndex: Int(classes[index]), box: box, keypoints: keypoints),
       id: annotations.ids[index], area: annotations.areas[index], flags: flags)
+    object.row = index
+    return object
   }
 
   // Checking

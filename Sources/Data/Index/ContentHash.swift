@@ -12,6 +12,18 @@ package struct ContentHash {
     second = second << 31 | second >> 33
   }
 
+  /// Whole words first, then the rest.
+  package mutating func add(bytes: [UInt8]) {
+    add(bytes.count)
+    bytes.withUnsafeBytes { buffer in
+      let whole = buffer.count & ~7
+      for offset in stride(from: 0, to: whole, by: 8) {
+        add(buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      }
+      for offset in whole..<buffer.count { add(UInt64(buffer[offset])) }
+    }
+  }
+
   package mutating func add(_ number: Int) { add(UInt64(bitPattern: Int64(number))) }
 
   package mutating func add(_ text: some StringProtocol) {
@@ -34,12 +46,27 @@ package struct ContentHash {
     for value in values { add(UInt64(truncatingIfNeeded: value)) }
   }
 
-  /// 32 hexadecimal digits.
-  package var text: String {
+  /// The hash of words in the machine's byte order; bytes beyond the last whole one are left out.
+  static func of(words bytes: UnsafeRawBufferPointer) -> (first: UInt64, second: UInt64) {
+    var hash = ContentHash()
+    for offset in stride(from: 0, to: bytes.count & ~7, by: 8) {
+      hash.add(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    return hash.words
+  }
+
+  /// The hash as two words.
+  var words: (first: UInt64, second: UInt64) {
     // What was added last must reach all digits.
     var mixed = self
     for _ in 0..<4 { mixed.add(mixed.second) }
-    return [mixed.first, mixed.second].map { word in
+    return (mixed.first, mixed.second)
+  }
+
+  /// 32 hexadecimal digits.
+  package var text: String {
+    let words = words
+    return [words.first, words.second].map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 16 - digits.count) + digits
     }.joined()

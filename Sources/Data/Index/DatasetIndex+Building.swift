@@ -9,6 +9,9 @@ extension DatasetIndex {
   ///
   /// Images that cannot be used are left out and named in the report.
   ///
+  /// A large split is kept in the store that `options` name, so that it opens at once the next time; files that have
+  /// changed are read again.
+  ///
   /// - Parameter formats: forms of labels that the data set may name, or have without naming it.
   /// - Throws: `DiagnosticList` where images or labels are missing altogether, or labels cannot be right (unless
   ///   `options` say to leave such rows out).
@@ -17,12 +20,20 @@ extension DatasetIndex {
     formats: ComponentTable<Void, any DatasetFormat> = StandardDatasets.table
   ) throws(DiagnosticList) {
     let source = try spec.source(of: split)
+    let classNames = options.singleClass ? ["object"] : spec.classNames
+    let keeper = IndexKeeper(spec, split, source, options, formats: formats.names)
+    if let (snapshot, check) = keeper.open(needsObjects: options.needsObjects) {
+      self.init(
+        split: split, skeleton: spec.skeleton, classNames: classNames, snapshot: snapshot, root: keeper.root,
+        check: check)
+      return
+    }
     let images = try spec.open(source, options: options, formats: formats)
-    let contents = LabelIndexer(spec, images, options).contents()
+    let contents = LabelIndexer(spec, images, options, earlier: keeper.earlier(images)).contents()
     try DatasetIndex.check(contents, split, source, options, isNamed: spec.labels != nil)
     self.init(
-      split: split, skeleton: spec.skeleton, classNames: options.singleClass ? ["object"] : spec.classNames,
-      root: spec.root, contents: contents)
+      split: split, skeleton: spec.skeleton, classNames: classNames, root: spec.root, contents: contents)
+    keeper.keep(self, contents, images)
   }
 
   private static func check(
@@ -90,7 +101,10 @@ extension IndexContents {
     var joined = IndexContents(keypointCount: keypointCount)
     if withIDs { joined.imageIDs = [] }
     results.withLock { results in
-      for part in results { if let part { joined.append(part) } }
+      for index in results.indices {
+        if let part = results[index] { joined.append(part) }
+        results[index] = nil
+      }
     }
     return joined
   }

@@ -19,6 +19,8 @@ public struct DatasetIndex: Sendable {
   let labels: LabelTable
   /// COCO's ids; empty if the labels have none.
   let imageIDs: [Int]
+  /// Looks whether the files of an index that was kept are as they were; nil once that is known.
+  let check: IndexCheck?
 
   init(
     split: DatasetSplit, skeleton: Skeleton, classNames: [String], root: String, contents: IndexContents
@@ -32,7 +34,30 @@ public struct DatasetIndex: Sendable {
     imageIDs = contents.imageIDs ?? DatasetIndex.numbers(in: contents.paths)
     report = contents.report
     fingerprint = contents.fingerprint(root: root)
+    check = nil
   }
+
+  /// An index that was kept.
+  init(
+    split: DatasetSplit, skeleton: Skeleton, classNames: [String], snapshot: IndexSnapshot, root: RootFolder,
+    check: IndexCheck?
+  ) {
+    self.split = split
+    self.skeleton = skeleton
+    self.classNames = classNames
+    let paths = (0..<snapshot.count).map { snapshot.images.path(of: $0, root: root) }
+    self.paths = paths
+    sizes = snapshot.sizes
+    labels = snapshot.labels
+    imageIDs = snapshot.imageIDs
+    report = snapshot.report(paths: paths)
+    fingerprint = snapshot.fingerprint
+    self.check = check
+  }
+
+  /// Images whose files or labels turned out to have changed since they were indexed, as far as that is known by now;
+  /// loaders leave them out.
+  public var changedImages: [String] { check?.changes.map { paths[$0] } ?? [] }
 
   public var count: Int { paths.count }
 
@@ -70,7 +95,7 @@ public struct DatasetIndex: Sendable {
 }
 
 /// An image's size in eight bytes.
-struct PackedSize: Sendable {
+struct PackedSize: Sendable, BitwiseCopyable {
   let width: Int32
   let height: Int32
 

@@ -45,4 +45,14 @@ extension SplitSource {
   ///
   /// - Throws: where there are none, or a list file cannot be read.
   public func imagePaths() throws(DiagnosticList) -> [String] { try ImageListing.paths(at: images) }
+
+  /// The list files and all folders that `imagePaths()` looks into, and what it looks for in vain: as long as none of
+  /// them changes, it finds the same.
+  public var watchedPaths: [String] {
+    images.flatMap { place -> [String] in
+      let found = ImageListing.resolved(place).path
+      let folders = ImageListing.folders(in: found)
+      return (found == place.path ? [] : [place.path]) + (folders.isEmpty ? [found] : folders)
+    }
+  }
 }

@@ -59,12 +59,25 @@ enum ImageListing {
   /// Nil if `path` is no folder that can be read.
   private static func contents(ofFolder path: String) -> [String]? {
     var found: [String] = []
-    return collect(path.hasSuffix("/") ? String(path.dropLast()) : path, 0, into: &found) ? found : nil
+    var folders: [String] = []
+    let start = path.hasSuffix("/") ? String(path.dropLast()) : path
+    return collect(start, 0, into: &found, &folders) ? found : nil
   }
 
-  private static func collect(_ folder: String, _ depth: Int, into found: inout [String]) -> Bool {
+  /// The folder and all folders in it that are searched; none if it is no folder that can be read.
+  static func folders(in path: String) -> [String] {
+    var found: [String] = []
+    var folders: [String] = []
+    _ = collect(path.hasSuffix("/") ? String(path.dropLast()) : path, 0, into: &found, &folders)
+    return folders
+  }
+
+  private static func collect(
+    _ folder: String, _ depth: Int, into found: inout [String], _ folders: inout [String]
+  ) -> Bool {
     guard let stream = opendir(folder.isEmpty ? "/" : folder) else { return false }
     defer { closedir(stream) }
+    folders.append(folder.isEmpty ? "/" : folder)
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
@@ -74,12 +87,12 @@ enum ImageListing {
       let path = "\(folder)/\(name)"
       switch Int32(entry.pointee.d_type) {
       case Int32(DT_DIR):
-        if depth < depthLimit { _ = collect(path, depth + 1, into: &found) }
+        if depth < depthLimit { _ = collect(path, depth + 1, into: &found, &folders) }
       case Int32(DT_LNK), Int32(DT_UNKNOWN):
         if isPicture(name) {
           found.append(path)
         } else if depth < depthLimit {
-          _ = collect(path, depth + 1, into: &found)
+          _ = collect(path, depth + 1, into: &found, &folders)
         }
       default:
         if isPicture(name) { found.append(path) }

@@ -14,14 +14,24 @@ struct IndexContents: Sendable {
   var filesWithFaults = 0
   /// Images of another size than a COCO file says.
   var sizeMismatches = 0
+  /// For each image, what an index that is kept has to know; see `IndexSnapshot`.
+  var notes: [ImageNotes] = []
+  var duplicateRows: [Int32] = []
+  var imageStamps: [FileStamp] = []
+  var labelStamps: [FileStamp] = []
+  /// Where each image stands among those of its form.
+  var places: [Int32] = []
 
   init(keypointCount: Int) { labels = LabelTable(keypointCount: keypointCount) }
 
   /// Appends an image and its objects.
-  mutating func append(_ path: String, _ header: ImageHeader, _ objects: [LabelledObject]) {
+  mutating func append(_ path: String, _ size: PackedSize, _ objects: [LabelledObject], _ notes: ImageNotes) {
     paths.append(path)
-    sizes.append(PackedSize(ImageSize(width: header.width, height: header.height)))
-    if !header.matchesExtension(of: path) { report.mislabelledExtensions.append(path) }
+    sizes.append(size)
+    self.notes.append(notes)
+    if notes.contains(.otherExtension) { report.mislabelledExtensions.append(path) }
+    if notes.contains(.missingLabels) { report.missingLabelFiles += 1 }
+    if notes.contains(.otherSize) { sizeMismatches += 1 }
     for object in objects { labels.append(object) }
     labels.closeImage()
     report.images += 1
@@ -48,6 +58,11 @@ struct IndexContents: Sendable {
     faults += other.faults.prefix(max(0, LabelTextParser.faultLimit - faults.count))
     filesWithFaults += other.filesWithFaults
     sizeMismatches += other.sizeMismatches
+    notes += other.notes
+    duplicateRows += other.duplicateRows
+    imageStamps += other.imageStamps
+    labelStamps += other.labelStamps
+    places += other.places
   }
 
   func fingerprint(root: String) -> String {

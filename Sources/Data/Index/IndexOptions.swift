@@ -18,15 +18,18 @@ public struct IndexOptions: Sendable {
   /// Whether a split without any labelled object is an error; for sets that are only predicted on it is none.
   public var needsObjects: Bool
   public var imageLimits: ImageLimits
+  /// Where the index is kept for the next time.
+  public var store: IndexStore
 
   public init(
     badLabels: BadLabels = .fail, fraction: Double = 1, singleClass: Bool = false, needsObjects: Bool = true,
-    imageLimits: ImageLimits = ImageLimits()
+    imageLimits: ImageLimits = ImageLimits(), store: IndexStore = IndexStore()
   ) {
     self.badLabels = badLabels
     self.fraction = fraction
     self.singleClass = singleClass
     self.needsObjects = needsObjects
     self.imageLimits = imageLimits
+    self.store = store
   }
 }

@@ -16,9 +16,14 @@ struct LabelIndexer: Sendable {
   private let options: IndexOptions
   private let keypointCount: Int
   private let classCount: Int
+  /// An index of the same that was kept: what has not changed since is not read again.
+  private let earlier: EarlierIndex?
 
-  init(_ spec: DatasetSpec, _ images: any LabelledSplit, _ options: IndexOptions) {
+  init(
+    _ spec: DatasetSpec, _ images: any LabelledSplit, _ options: IndexOptions, earlier: EarlierIndex? = nil
+  ) {
     self.images = images
+    self.earlier = earlier
     self.options = options
     keypointCount = spec.skeleton.keypointCount
     classCount = options.singleClass ? 1 : spec.classNames.count
@@ -45,25 +50,52 @@ struct LabelIndexer: Sendable {
   }
 
   private func add(_ entry: Entry, to contents: inout IndexContents) {
+    let path = entry.image.path
+    let stamps = stamps(of: entry)
+    if let known = earlier?.image(path, stamps) {
+      append(known.objects, known.size, known.notes, known.duplicateRows, entry, stamps, to: &contents)
+      return
+    }
     do throws(ImageError) {
-      let header = try ImageHeader(contentsOf: entry.image.path, limits: options.imageLimits)
+      let header = try ImageHeader(contentsOf: path, limits: options.imageLimits)
       let size = ImageSize(width: header.width, height: header.height)
       var labels = images.labels(of: entry.place, size: size)
-      check(&labels, of: entry.image.path)
-      if labels.isMissing { contents.report.missingLabelFiles += 1 }
-      if let stated = labels.statedSize, stated != size { contents.sizeMismatches += 1 }
+      check(&labels, of: path)
+      var notes: ImageNotes = []
+      if labels.isMissing { notes.insert(.missingLabels) }
+      if let stated = labels.statedSize, stated != size { notes.insert(.otherSize) }
+      if !header.matchesExtension(of: path) { notes.insert(.otherExtension) }
       contents.report.badRows += labels.faults.count
-      contents.report.duplicateRows += labels.duplicateRows
       if labels.faults.count > 0 {
         contents.filesWithFaults += 1
         contents.faults += labels.faults.first.prefix(
           max(0, LabelTextParser.faultLimit - contents.faults.count))
       }
-      contents.append(entry.image.path, header, labels.objects)
-      if let id = entry.image.id { contents.imageIDs?.append(id) }
+      append(
+        labels.objects, PackedSize(size), notes, Int32(clamping: labels.duplicateRows), entry,
+        labels.faults.count > 0 ? (.unsettled, .unsettled) : stamps, to: &contents)
     } catch {
       contents.report.skipped.append(error)
     }
+  }
+
+  private func append(
+    _ objects: [LabelledObject], _ size: PackedSize, _ notes: ImageNotes, _ duplicateRows: Int32,
+    _ entry: Entry, _ stamps: (image: FileStamp, labels: FileStamp), to contents: inout IndexContents
+  ) {
+    contents.append(entry.image.path, size, objects, notes)
+    contents.duplicateRows.append(duplicateRows)
+    contents.report.duplicateRows += Int(duplicateRows)
+    contents.imageStamps.append(stamps.image)
+    contents.labelStamps.append(stamps.labels)
+    contents.places.append(Int32(clamping: entry.place))
+    if let id = entry.image.id { contents.imageIDs?.append(id) }
+  }
+
+  /// Taken before the files are read: an edit in between makes them look older than they are, never newer.
+  private func stamps(of entry: Entry) -> (image: FileStamp, labels: FileStamp) {
+    guard options.store.isEnabled, images.watchedPaths != nil else { return (.unsettled, .unsettled) }
+    return (FileStamp(entry.image.path), images.labelFile(of: entry.place).map(FileStamp.init) ?? .absent)
   }
 
   /// Leaves out objects that do not fit the data set, whatever their form lets through.

@@ -9,9 +9,11 @@ struct TextLabelledImages: LabelledSplit {
 
   let images: [ImageEntry]
   private let parser: LabelTextParser
+  let watchedPaths: [String]?
 
   init(_ spec: DatasetSpec, _ source: SplitSource, _ options: IndexOptions) throws(DiagnosticList) {
     images = try source.imagePaths().map { ImageEntry(path: $0) }
+    watchedPaths = source.watchedPaths
     parser = LabelTextParser(
       classCount: options.singleClass ? Int.max : spec.classNames.count,
       keypointCount: spec.skeleton.keypointCount, dimensions: spec.skeleton.dimensions)
@@ -39,6 +41,8 @@ struct TextLabelledImages: LabelledSplit {
     }
     return labels
   }
+
+  func labelFile(of image: Int) -> String? { LabelPath.of(image: images[image].path) }
 
   func warnings(on report: IndexReport, otherSizes: Int) -> [Diagnostic] {
     let missing = report.missingLabelFiles

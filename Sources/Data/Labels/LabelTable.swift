@@ -20,6 +20,38 @@ struct LabelTable: Sendable {
 
   init(keypointCount: Int) { self.keypointCount = keypointCount }
 
+  /// A table from its parts; `isSound(images:)` tells whether they fit together.
+  init(
+    keypointCount: Int, starts: [Int32], classes: [Int32], boxes: [Float], points: [Float],
+    visibilities: [UInt8],
+    ids: [Int], areas: [Double], flags: [LabelFlags]
+  ) {
+    self.keypointCount = keypointCount
+    self.starts = starts
+    self.classes = classes
+    self.boxes = boxes
+    self.points = points
+    self.visibilities = visibilities
+    self.ids = ids
+    self.areas = areas
+    self.flags = flags
+  }
+
+  /// Whether all parts have the length that they must have, and all numbers can be used.
+  func isSound(images: Int) -> Bool {
+    starts.count == images + 1 && starts.first == 0 && starts.last.map(Int.init) == classes.count
+      && zip(starts, starts.dropFirst()).allSatisfy { $0 <= $1 }
+      && boxes.count == 4 * count && points.count == 2 * keypointCount * count
+      && visibilities.count == keypointCount * count && ids.count == count && areas.count == count
+      && flags.count == count && visibilities.allSatisfy { $0 <= 2 }
+      && boxes.allSatisfy(\.isFinite) && points.allSatisfy(\.isFinite) && areas.allSatisfy(\.isFinite)
+  }
+
+  /// One object as it went into the table.
+  func object(_ object: Int) -> LabelledObject {
+    LabelledObject(instance: instance(object), id: ids[object], area: areas[object], flags: flags[object])
+  }
+
   var imageCount: Int { starts.count - 1 }
   var count: Int { classes.count }
 

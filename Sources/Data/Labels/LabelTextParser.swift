@@ -47,7 +47,9 @@ struct LabelTextParser: Sendable {
       do throws(RowFault) {
         let values = try values(of: row)
         if seen.insert(values).inserted {
-          content.objects.append(object(values, size: size))
+          var object = object(values, size: size)
+          object.row = line
+          content.objects.append(object)
         } else {
           content.duplicateRows += 1
         }

@@ -3,6 +3,11 @@ package import Imaging
 extension DatasetIndex {
   /// Reads an image's pixels; it must still have the size that its labels are for.
   package func decode(_ image: Int) throws(ImageError) -> Image {
+    if let check, !check.isCurrent(image) {
+      throw ImageError(
+        .corrupt("it or its labels have changed since they were indexed; start again to use them"),
+        path: paths[image])
+    }
     let decoded = try Image(contentsOf: paths[image])
     let expected = size(of: image)
     if decoded.size == expected { return decoded }
