@@ -34,6 +34,7 @@ let core: [Target] = [
   .target(
     name: "PoseCore", dependencies: ["FileSystem", "Kernels", "Tensor", "Layers", "Imaging", "Config"],
     path: "Sources/PoseCore"),
+  .target(name: "Pages", path: "Sources/Pages"),
   .target(name: "Data", dependencies: ["FileSystem", "PoseCore", "CSIMDJSON"], path: "Sources/Data"),
   .target(
     name: "Interchange", dependencies: ["FileSystem", "Layers", "PoseCore"], path: "Sources/Interchange"),
@@ -41,8 +42,9 @@ let core: [Target] = [
     name: "Training",
     dependencies: ["Data", "Interchange", .product(name: "Logging", package: "swift-log")],
     path: "Sources/Training"),
+  .target(name: "DataQuality", dependencies: ["Data", "Pages"], path: "Sources/DataQuality"),
   .target(
-    name: "Sweeps", dependencies: ["Training", .product(name: "GRDB", package: "GRDB.swift")],
+    name: "Sweeps", dependencies: ["Training", "Pages", .product(name: "GRDB", package: "GRDB.swift")],
     path: "Sources/Sweeps"),
 ]
 
@@ -69,7 +71,7 @@ let top: [Target] = [
   .target(
     name: "PoseLabCommands",
     dependencies: [
-      "PoseLab", "FileSystem", "Sweeps", "Training",
+      "PoseLab", "FileSystem", "Sweeps", "Training", "DataQuality",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Commands"),
@@ -101,6 +103,7 @@ let package = Package(
     tests("ConfigTests", ["Config"]),
     tests("PoseCoreTests", ["PoseCore", "Interchange"]),
     tests("DataTests", ["Data"]),
+    tests("DataQualityTests", ["DataQuality"]),
     tests("InterchangeTests", ["Interchange"]),
     tests(
       "ModelTests",

@@ -1,3 +1,5 @@
+internal import Pages
+
 /// The ground of a chart: axes with labels and grid lines, as SVG that takes its colours from the page.
 struct ChartFrame: Sendable {
   var width = 640.0

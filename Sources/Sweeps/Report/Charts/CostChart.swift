@@ -1,3 +1,5 @@
+internal import Pages
+
 /// Accuracy against one cost, with the front of variants that nothing beats in both.
 struct CostChart {
   struct Kind {

@@ -1,3 +1,5 @@
+internal import Pages
+
 /// Every variant's difference to the baseline with its interval, one below the other.
 struct DifferenceChart {
   let analysis: SweepAnalysis

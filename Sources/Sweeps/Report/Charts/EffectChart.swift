@@ -1,3 +1,5 @@
+internal import Pages
+
 /// Main effects (the mean at each level of an axis) and interactions (at each pair of levels of two).
 struct EffectChart {
   let analysis: FactorialAnalysis

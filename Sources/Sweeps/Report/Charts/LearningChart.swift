@@ -1,3 +1,4 @@
+internal import Pages
 internal import Training
 
 /// How a figure went from epoch to epoch: a line for the mean of each variant's seeds, a band from their least to their

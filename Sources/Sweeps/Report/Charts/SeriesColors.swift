@@ -1,3 +1,5 @@
+internal import Pages
+
 /// Which colour a variant has, the same in all charts: the baseline the colour of the text, the best eight others one
 /// each, the rest grey.
 struct SeriesColors: Sendable {

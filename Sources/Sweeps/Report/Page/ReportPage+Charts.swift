@@ -1,3 +1,5 @@
+internal import Pages
+
 extension ReportPage {
   private func figure(_ title: String, _ drawing: HTML) -> HTML {
     "<figure><figcaption>\(title)</figcaption>\n\(drawing)</figure>\n"

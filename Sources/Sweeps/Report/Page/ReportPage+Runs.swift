@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Pages
 
 extension ReportPage {
   /// Runs with spec and environment on the page; of others the table of runs tells.

@@ -1,3 +1,5 @@
+internal import Pages
+
 extension ReportPage {
   var tableSection: Section? {
     let head: [HTML] = table.columns.map { column in

@@ -1,3 +1,5 @@
+internal import Pages
+
 /// The page of a report: one HTML file with all in it.
 struct ReportPage {
   let results: SweepResults
@@ -37,28 +39,9 @@ struct ReportPage {
 
       """
     }
-    let page: HTML = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-      <title>\(results.name): report</title>
-      \(PageStyle.sheet)</head>
-      <body>
-      <header>
-      <h1>\(results.name)</h1>
-      \(summary)</header>
-      <nav aria-label="Sections">
-      \(links)</nav>
-      <main>
-      \(parts)</main>
-      </body>
-      </html>
-
-      """
-    return page.source
+    return Page(
+      title: "\(results.name): report", heading: results.name, lead: summary, links: links, body: "\(parts)"
+    ).source
   }
 
   /// What was run, and what came out of it, in two sentences.

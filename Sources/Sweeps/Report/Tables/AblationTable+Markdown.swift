@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Pages
 
 extension AblationTable {
   /// GitHub's Markdown.

@@ -1,28 +1,28 @@
 /// A piece of HTML or SVG. Interpolated text is escaped, so no name or log can break the page or run in it; only other
 /// pieces go in as they are.
-struct HTML: ExpressibleByStringInterpolation, Sendable {
-  private(set) var source: String
+package struct HTML: ExpressibleByStringInterpolation, Sendable {
+  package private(set) var source: String
 
-  init(stringLiteral value: String) { source = value }
+  package init(stringLiteral value: String) { source = value }
 
-  init(stringInterpolation: StringInterpolation) { source = stringInterpolation.source }
+  package init(stringInterpolation: StringInterpolation) { source = stringInterpolation.source }
 
-  struct StringInterpolation: StringInterpolationProtocol {
+  package struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var source = ""
 
-    init(literalCapacity: Int, interpolationCount: Int) { source.reserveCapacity(literalCapacity) }
+    package init(literalCapacity: Int, interpolationCount: Int) { source.reserveCapacity(literalCapacity) }
 
-    mutating func appendLiteral(_ literal: String) { source += literal }
-    mutating func appendInterpolation(_ text: String) { source += HTML.escaped(text) }
-    mutating func appendInterpolation(_ number: Int) { source += String(number) }
-    mutating func appendInterpolation(_ html: HTML) { source += html.source }
-    mutating func appendInterpolation(_ parts: [HTML]) { for part in parts { source += part.source } }
-    mutating func appendInterpolation(_ part: HTML?) { source += part?.source ?? "" }
+    package mutating func appendLiteral(_ literal: String) { source += literal }
+    package mutating func appendInterpolation(_ text: String) { source += HTML.escaped(text) }
+    package mutating func appendInterpolation(_ number: Int) { source += String(number) }
+    package mutating func appendInterpolation(_ html: HTML) { source += html.source }
+    package mutating func appendInterpolation(_ parts: [HTML]) { for part in parts { source += part.source } }
+    package mutating func appendInterpolation(_ part: HTML?) { source += part?.source ?? "" }
     /// A coordinate of a drawing, to a tenth.
-    mutating func appendInterpolation(at position: Double) { source += HTML.coordinate(position) }
+    package mutating func appendInterpolation(at position: Double) { source += HTML.coordinate(position) }
   }
 
-  static func += (html: inout HTML, other: HTML) { html.source += other.source }
+  package static func += (html: inout HTML, other: HTML) { html.source += other.source }
 
   /// For text between tags and for values in double or single quotes. What no document may hold becomes U+FFFD.
   private static func escaped(_ text: String) -> String {

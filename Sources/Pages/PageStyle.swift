@@ -1,4 +1,4 @@
-/// The style sheet of a report: colours for light and dark, nothing from outside.
+/// The style sheet of pages: colours for light and dark, nothing from outside.
 enum PageStyle {
   static let sheet: HTML = """
     <style>

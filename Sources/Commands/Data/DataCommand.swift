@@ -1,11 +1,13 @@
 internal import ArgumentParser
 internal import Data
 
-/// `poselab data …`: making data sets, and what repeated annotation tells.
+/// `poselab data …`: what is in data sets and what is wrong with them, making some, and what repeated annotation tells.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Make data sets, and measure annotators.",
-    subcommands: [SynthCommand.self, SigmasCommand.self])
+    commandName: "data", abstract: "Check, look at and make data sets, and measure annotators.",
+    subcommands: [
+      DataCheckCommand.self, DataStatsCommand.self, SynthCommand.self, SigmasCommand.self,
+    ])
 }
 
 /// `poselab data synth`: pictures of made-up people.
