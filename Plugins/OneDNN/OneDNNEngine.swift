@@ -2,11 +2,12 @@ internal import CDNNL
 internal import Kernels
 public import Tensor
 
-/// Convolutions by oneDNN's compiled kernels, everything else by the shared CPU kernels: the fast engine on CPUs.
+/// Convolutions by oneDNN's compiled kernels or, where they are faster, by our own for 512-bit vectors; everything
+/// else by the shared CPU kernels: the fast engine on CPUs.
 ///
 /// Primitives are cached by shape, and the reordered weights of inference by `WeightVersion`. What oneDNN has no fast
-/// kernel for goes to the portable engine. Gradients of weights are summed over threads in an order that depends on
-/// how many there are; all else is the same for any number.
+/// kernel for goes to the portable engine. Gradients of weights that oneDNN computes are summed over threads in an
+/// order that depends on how many there are; all else is the same for any number.
 public final class OneDNNEngine: CPUEngine {
   public let name = "onednn"
   private let portable = OpenBLASEngine()
@@ -71,6 +72,14 @@ public final class OneDNNEngine: CPUEngine {
     _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?, activation: Activation,
     to output: Tensor, weightVersion: WeightVersion?
   ) {
+    if let fast = VectorConvolution.filtering(geometry) {
+      let isFused = [.identity, .silu, .relu].contains(activation)
+      let transformed = kept(weightVersion, geometry) { fast.transform(weight) }
+      fast(
+        input, transformed: transformed, bias: bias, activation: isFused ? activation : .identity, to: output)
+      if !isFused { unary(activation, output, to: output) }
+      return
+    }
     let isFused = [.identity, .silu, .relu, .sigmoid].contains(activation)
     let key = Key(
       kind: PL_DNNL_FORWARD.rawValue, geometry: geometry, hasBias: bias != nil,
@@ -93,18 +102,27 @@ public final class OneDNNEngine: CPUEngine {
   ) -> Tensor {
     let count = primitive.packedCount
     if count == 0 { return weight }
-    let key = version.map { PackedKey(identity: $0.identity, geometry: geometry) }
-    if let key, let entry = packed[key], entry.version == version?.version { return entry.weight }
-    let result = Tensor(uninitialized: [count], on: weight.device)
-    check(pl_dnnl_pack(primitive.handle, weight.cpu, result.cpu), geometry)
-    if let key, let version {
-      if packedFloats + count > packedLimit {
-        packed = [:]
-        packedFloats = 0
-      }
-      packedFloats += count - (packed[key]?.weight.count ?? 0)
-      packed[key] = PackedEntry(version: version.version, weight: result)
+    return kept(version, geometry) {
+      let result = Tensor(uninitialized: [count], on: weight.device)
+      check(pl_dnnl_pack(primitive.handle, weight.cpu, result.cpu), geometry)
+      return result
     }
+  }
+
+  /// What `make` makes of a weight, kept for as long as the weight stays as it is.
+  private func kept(
+    _ version: WeightVersion?, _ geometry: ConvolutionGeometry, _ make: () -> Tensor
+  ) -> Tensor {
+    guard let version else { return make() }
+    let key = PackedKey(identity: version.identity, geometry: geometry)
+    if let entry = packed[key], entry.version == version.version { return entry.weight }
+    let result = make()
+    if packedFloats + result.count > packedLimit {
+      packed = [:]
+      packedFloats = 0
+    }
+    packedFloats += result.count - (packed[key]?.weight.count ?? 0)
+    packed[key] = PackedEntry(version: version.version, weight: result)
     return result
   }
 
@@ -113,6 +131,9 @@ public final class OneDNNEngine: CPUEngine {
   public func convolutionInputGradient(
     _ geometry: ConvolutionGeometry, gradient: Tensor, weight: Tensor, to inputGradient: Tensor
   ) {
+    if let fast = VectorConvolution.filteringInputGradient(geometry) {
+      return fast(gradient, transformed: fast.transform(weight, reverse: true), to: inputGradient)
+    }
     let key = Key(kind: PL_DNNL_INPUT_GRADIENT.rawValue, geometry: geometry)
     guard let primitive = primitive(key) else {
       return portable.convolutionInputGradient(
@@ -128,6 +149,9 @@ public final class OneDNNEngine: CPUEngine {
   public func convolutionWeightGradient(
     _ geometry: ConvolutionGeometry, input: Tensor, gradient: Tensor, to weightGradient: Tensor
   ) {
+    if let fast = VectorConvolution.weightGradient(geometry) {
+      return fast.weightGradient(input: input, gradient: gradient, to: weightGradient)
+    }
     let key = Key(kind: PL_DNNL_WEIGHT_GRADIENT.rawValue, geometry: geometry)
     guard let primitive = primitive(key) else {
       return portable.convolutionWeightGradient(

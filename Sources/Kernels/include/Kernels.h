@@ -14,6 +14,7 @@
 #include "KernelsNormalization.h"
 #include "KernelsOptimizer.h"
 #include "KernelsSpatial.h"
+#include "KernelsVector.h"
 
 /// The one thread team of the process: libgomp's, which oneDNN shares. Without libgomp the caller does all the work.
 /// Must run before anything else loads libgomp; every function here does it.

@@ -1,0 +1,44 @@
+#ifndef POSELAB_KERNELS_VECTOR_H
+#define POSELAB_KERNELS_VECTOR_H
+#include <stddef.h>
+
+#include "KernelsConvolution.h"
+#include "KernelsElementwise.h"
+
+// Convolutions for processors with vectors of 512 bits. Where there are none, `pl_has_wide_vectors` says so and
+// nothing else here may be called.
+
+int pl_has_wide_vectors(void);
+
+/// 3 × 3 convolution with stride 1 in the minimal filtering form F(4 × 4, 3 × 3): a quarter of the multiplications.
+///
+/// Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, arXiv:1509.09308. Rounding is a few times that
+/// of the plain sum. Rows may lie apart. Results do not depend on the number of threads.
+///
+/// Floats of a transformed weight.
+ptrdiff_t pl_winograd_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels);
+/// Transforms weight [out, in, 3, 3]. With `reverse`, for the gradient of the input: that is a convolution from
+/// `out_channels` to `in_channels` channels by the turned kernels.
+void pl_winograd_weight(
+    ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, int reverse, float *transformed);
+/// Floats of working memory, for the present number of threads.
+ptrdiff_t pl_winograd_scratch(const pl_convolution_shape *shape);
+/// `bias` may be null; `f` is PL_IDENTITY, PL_SILU or PL_RELU. `scratch` is aligned to 64 bytes.
+void pl_winograd(
+    const pl_convolution_shape *shape, const float *in, const float *transformed, const float *bias, pl_unary f,
+    float *out, float *scratch);
+
+/// Gradient of the weight [out, in, 3, 3] of such a convolution, likewise.
+ptrdiff_t pl_winograd_gradient_scratch(const pl_convolution_shape *shape);
+void pl_winograd_gradient(
+    const pl_convolution_shape *shape, const float *in, const float *gradient, float *weight_gradient,
+    float *scratch);
+
+/// Gradient of the weight [out, in, kernel_height, kernel_width] of a convolution without groups or dilation.
+///
+/// Rows may lie apart. Results do not depend on the number of threads.
+ptrdiff_t pl_weight_gradient_scratch(const pl_convolution_shape *shape);
+void pl_weight_gradient(
+    const pl_convolution_shape *shape, const float *in, const float *gradient, float *weight_gradient,
+    float *scratch);
+#endif

@@ -1,0 +1,21 @@
+// What the kernels for 512-bit vectors share; not part of the module's interface.
+#ifndef POSELAB_VECTORS_H
+#define POSELAB_VECTORS_H
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include "functions.h"
+
+enum { LANES = 16 };
+
+PL_INLINE ptrdiff_t round_up(ptrdiff_t value, ptrdiff_t step) { return (value + step - 1) / step * step; }
+PL_INLINE ptrdiff_t smaller(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+PL_INLINE ptrdiff_t larger(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
+
+/// Lanes first…15 of a run of `count` numbers that exist.
+PL_INLINE __mmask16 lanes(ptrdiff_t count, ptrdiff_t first) {
+  ptrdiff_t left = count - first;
+  return left >= LANES ? 0xFFFF : left <= 0 ? 0 : (__mmask16)((1u << left) - 1);
+}
+#endif
+#endif

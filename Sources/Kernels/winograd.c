@@ -1,0 +1,353 @@
+#include "Kernels.h"
+#include "winograd.h"
+
+// The input is cut into tiles of 6 × 6 positions that overlap by 2; each gives 4 × 4 outputs. A tile's 36 numbers of a
+// channel are transformed, each of the 36 places is a matrix product over the channels of many tiles, and the products
+// are transformed back.
+
+#if !defined(__x86_64__)
+
+int pl_has_wide_vectors(void) { return 0; }
+ptrdiff_t pl_winograd_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels) {
+  (void)in_channels, (void)out_channels;
+  return 0;
+}
+void pl_winograd_weight(
+    ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, int reverse, float *transformed) {
+  (void)in_channels, (void)out_channels, (void)weight, (void)reverse, (void)transformed;
+}
+ptrdiff_t pl_winograd_scratch(const pl_convolution_shape *shape) {
+  (void)shape;
+  return 0;
+}
+void pl_winograd(
+    const pl_convolution_shape *shape, const float *in, const float *transformed, const float *bias, pl_unary f,
+    float *out, float *scratch) {
+  (void)shape, (void)in, (void)transformed, (void)bias, (void)f, (void)out, (void)scratch;
+}
+
+#else
+
+int pl_has_wide_vectors(void) {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
+}
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+
+enum { MOST_ROWS = 14 };
+
+// MARK: Weights
+
+// Packed as [panel of 32 outputs][place][in][outputs of the panel]; the last panel may have 16.
+
+ptrdiff_t pl_winograd_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels) {
+  return PLACES * in_channels * round_up(out_channels, LANES);
+}
+
+/// G g: three numbers to six.
+PL_INLINE void expand(const __m512 g[3], __m512 t[SIDE]) {
+  __m512 sixth = _mm512_set1_ps(1.0f / 6), even = _mm512_mul_ps(_mm512_add_ps(g[0], g[2]), sixth);
+  __m512 odd = _mm512_mul_ps(g[1], sixth);
+  t[0] = _mm512_mul_ps(g[0], _mm512_set1_ps(0.25f));
+  t[1] = _mm512_sub_ps(_mm512_setzero_ps(), _mm512_add_ps(even, odd));
+  t[2] = _mm512_sub_ps(odd, even);
+  __m512 wide = _mm512_fmadd_ps(g[0], _mm512_set1_ps(1.0f / 24), _mm512_mul_ps(g[2], sixth));
+  __m512 middle = _mm512_mul_ps(g[1], _mm512_set1_ps(1.0f / 12));
+  t[3] = _mm512_add_ps(wide, middle);
+  t[4] = _mm512_sub_ps(wide, middle);
+  t[5] = g[2];
+}
+
+typedef struct {
+  ptrdiff_t in, out;
+  const float *weight;
+  int reverse;
+  float *transformed;
+} WeightJob;
+
+// One input channel a block.
+static void weight_block(void *context, ptrdiff_t c) {
+  const WeightJob *job = context;
+  ptrdiff_t outs = round_up(job->out, LANES);
+  // the distance between outputs and between inputs in the given order
+  ptrdiff_t out_step = job->reverse ? 9 : job->in * 9, in_step = job->reverse ? job->out * 9 : 9;
+  __m512i steps = _mm512_mullo_epi32(
+      _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi32((int)out_step));
+  for (ptrdiff_t k = 0; k < outs; k += LANES) {
+    __mmask16 mask = lanes(job->out, k);
+    const float *from = job->weight + c * in_step + k * out_step;
+    __m512 g[3][3], half[SIDE][3], t[SIDE];
+    for (int y = 0; y < 3; y++)
+      for (int x = 0; x < 3; x++)
+        g[x][y] = _mm512_mask_i32gather_ps(
+            _mm512_setzero_ps(), mask, steps, from + (job->reverse ? 8 - (y * 3 + x) : y * 3 + x), 4);
+    for (int x = 0; x < 3; x++) {
+      expand(g[x], t);
+      for (int i = 0; i < SIDE; i++) half[i][x] = t[i];
+    }
+    ptrdiff_t panel = k / PANEL, width = smaller(PANEL, outs - panel * PANEL);
+    float *to = job->transformed + panel * PANEL * PLACES * job->in + k % PANEL + c * width;
+    for (int i = 0; i < SIDE; i++) {
+      expand(half[i], t);
+      for (int j = 0; j < SIDE; j++) _mm512_storeu_ps(to + (i * SIDE + j) * job->in * width, t[j]);
+    }
+  }
+}
+
+void pl_winograd_weight(
+    ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, int reverse, float *transformed) {
+  WeightJob job = {reverse ? out_channels : in_channels, reverse ? in_channels : out_channels, weight, reverse,
+                   transformed};
+  pl_for_blocks(job.in, weight_block, &job);
+}
+
+// MARK: Tiles
+
+typedef struct {
+  const pl_convolution_shape *s;
+  const float *in, *weight, *bias;
+  float *out, *scratch;
+  pl_unary f;
+  Tiles tiles;
+  ptrdiff_t block, blocks, per_thread;
+  float *shared;
+} Job;
+
+/// Aᵀ m: six numbers to four.
+PL_INLINE void from_places(const __m512 m[SIDE], __m512 y[OUT]) {
+  __m512 s1 = _mm512_add_ps(m[1], m[2]), d1 = _mm512_sub_ps(m[1], m[2]);
+  __m512 s2 = _mm512_add_ps(m[3], m[4]), d2 = _mm512_sub_ps(m[3], m[4]);
+  y[0] = _mm512_add_ps(_mm512_add_ps(m[0], s1), s2);
+  y[1] = _mm512_fmadd_ps(_mm512_set1_ps(2), d2, d1);
+  y[2] = _mm512_fmadd_ps(_mm512_set1_ps(4), s2, s1);
+  y[3] = _mm512_fmadd_ps(_mm512_set1_ps(8), d2, _mm512_add_ps(d1, m[5]));
+}
+
+/// exp as `pl_exp` has it.
+PL_INLINE __m512 exponential(__m512 x) {
+  x = _mm512_min_ps(x, _mm512_set1_ps(88.3762626f));
+  x = _mm512_max_ps(x, _mm512_set1_ps(-87.3365447f));
+  __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504088896341f)), 8);
+  __m512 r = _mm512_fnmadd_ps(n, _mm512_set1_ps(0.693359375f), x);
+  r = _mm512_fnmadd_ps(n, _mm512_set1_ps(-2.12194440e-4f), r);
+  __m512 p = _mm512_set1_ps(1.9875691500e-4f);
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.3981999507e-3f));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(8.3334519073e-3f));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(4.1665795894e-2f));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.6666665459e-1f));
+  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(5.0000001201e-1f));
+  p = _mm512_fmadd_ps(p, _mm512_mul_ps(r, r), _mm512_add_ps(r, _mm512_set1_ps(1)));
+  return _mm512_scalef_ps(p, n);
+}
+
+PL_INLINE __m512 activated(pl_unary f, __m512 x) {
+  if (f == PL_RELU) return _mm512_max_ps(x, _mm512_setzero_ps());
+  if (f != PL_SILU) return x;
+  __m512 below = _mm512_add_ps(_mm512_set1_ps(1), exponential(_mm512_sub_ps(_mm512_setzero_ps(), x)));
+  return _mm512_div_ps(x, below);
+}
+
+/// Transforms 16 outputs of a tile back and writes those inside the map.
+PL_INLINE void transform_output(
+    pl_unary f, const float *from, ptrdiff_t step, __m512 bias, __mmask16 mask, float *to, ptrdiff_t row,
+    ptrdiff_t column, ptrdiff_t rows, ptrdiff_t columns) {
+  __m512 half[OUT][SIDE], m[SIDE], y[OUT];
+#pragma unroll
+  for (int x = 0; x < SIDE; x++) {
+#pragma unroll
+    for (int i = 0; i < SIDE; i++) m[i] = _mm512_load_ps(from + (i * SIDE + x) * step);
+    from_places(m, y);
+#pragma unroll
+    for (int i = 0; i < OUT; i++) half[i][x] = y[i];
+  }
+#pragma unroll
+  for (int i = 0; i < OUT; i++) {
+    from_places(half[i], y);
+    if (i >= rows) continue;
+#pragma unroll
+    for (int j = 0; j < OUT; j++)
+      if (j < columns)
+        _mm512_mask_storeu_ps(to + i * row + j * column, mask, activated(f, _mm512_add_ps(y[j], bias)));
+  }
+}
+
+PL_INLINE void outputs(
+    const Job *job, pl_unary f, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t step, ptrdiff_t width,
+    ptrdiff_t channel) {
+  const pl_convolution_shape *s = job->s;
+  for (ptrdiff_t k = 0; k < width; k += LANES) {
+    __mmask16 mask = lanes(s->out_channels, channel + k);
+    __m512 bias = job->bias ? _mm512_maskz_loadu_ps(mask, job->bias + channel + k) : _mm512_setzero_ps();
+    for (ptrdiff_t tile = first; tile < last; tile++) {
+      ptrdiff_t image = tile / (job->tiles.x * job->tiles.y), within = tile % (job->tiles.x * job->tiles.y);
+      ptrdiff_t y = within / job->tiles.x * OUT, x = within % job->tiles.x * OUT;
+      float *to = job->out + ((image * s->out_height + y) * s->out_width + x) * s->out_stride + channel + k;
+      transform_output(
+          f, from + (tile - first) * width + k, step, bias, mask, to, s->out_width * s->out_stride, s->out_stride,
+          s->out_height - y, s->out_width - x);
+    }
+  }
+}
+
+static void outputs_plain(const Job *job, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t step,
+                          ptrdiff_t width, ptrdiff_t channel) {
+  outputs(job, PL_IDENTITY, first, last, from, step, width, channel);
+}
+static void outputs_silu(const Job *job, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t step,
+                         ptrdiff_t width, ptrdiff_t channel) {
+  outputs(job, PL_SILU, first, last, from, step, width, channel);
+}
+static void outputs_relu(const Job *job, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t step,
+                         ptrdiff_t width, ptrdiff_t channel) {
+  outputs(job, PL_RELU, first, last, from, step, width, channel);
+}
+
+// MARK: Products
+
+/// `rows` × (16 · vectors) numbers: products of `inner` channels, all in registers.
+PL_INLINE void product(
+    int rows, int vectors, ptrdiff_t inner, const float *a, ptrdiff_t a_step, const float *b, float *out) {
+  __m512 sum[MOST_ROWS][2];
+#pragma unroll
+  for (int r = 0; r < rows; r++)
+#pragma unroll
+    for (int v = 0; v < vectors; v++) sum[r][v] = _mm512_setzero_ps();
+  for (ptrdiff_t c = 0; c < inner; c++, b += vectors * LANES) {
+    __m512 w[2];
+#pragma unroll
+    for (int v = 0; v < vectors; v++) w[v] = _mm512_loadu_ps(b + v * LANES);
+#pragma unroll
+    for (int r = 0; r < rows; r++) {
+      __m512 x = _mm512_set1_ps(a[r * a_step + c]);
+#pragma unroll
+      for (int v = 0; v < vectors; v++) sum[r][v] = _mm512_fmadd_ps(x, w[v], sum[r][v]);
+    }
+  }
+#pragma unroll
+  for (int r = 0; r < rows; r++)
+#pragma unroll
+    for (int v = 0; v < vectors; v++) _mm512_store_ps(out + (r * vectors + v) * LANES, sum[r][v]);
+}
+
+#define PRODUCT(R)                                                                                              \
+  static void product_##R##_2(ptrdiff_t n, const float *a, ptrdiff_t step, const float *b, float *out) {        \
+    product(R, 2, n, a, step, b, out);                                                                          \
+  }                                                                                                             \
+  static void product_##R##_1(ptrdiff_t n, const float *a, ptrdiff_t step, const float *b, float *out) {        \
+    product(R, 1, n, a, step, b, out);                                                                          \
+  }
+PRODUCT(1) PRODUCT(2) PRODUCT(3) PRODUCT(4) PRODUCT(5) PRODUCT(6) PRODUCT(7) PRODUCT(8) PRODUCT(9) PRODUCT(10)
+PRODUCT(11) PRODUCT(12) PRODUCT(13) PRODUCT(14)
+
+typedef void (*Product)(ptrdiff_t, const float *, ptrdiff_t, const float *, float *);
+#define BOTH(R) {product_##R##_1, product_##R##_2}
+static const Product products[MOST_ROWS][2] = {BOTH(1), BOTH(2), BOTH(3), BOTH(4), BOTH(5), BOTH(6), BOTH(7),
+                                               BOTH(8), BOTH(9), BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14)};
+
+/// One panel of outputs of `count` tiles: products of all places, then back.
+static void panel(const Job *job, ptrdiff_t index, ptrdiff_t first, ptrdiff_t count, const float *places,
+                  ptrdiff_t step, float *result) {
+  ptrdiff_t channel = index * PANEL, width = smaller(PANEL, job->tiles.out_width - channel), inner = job->s->in_channels;
+  const float *weight = job->weight + channel * PLACES * inner;
+  ptrdiff_t parts = (count + MOST_ROWS - 1) / MOST_ROWS;
+  for (int place = 0; place < PLACES; place++)
+    for (ptrdiff_t part = 0; part < parts; part++) {
+      ptrdiff_t begin = count * part / parts, end = count * (part + 1) / parts;
+      products[end - begin - 1][width / LANES - 1](
+          inner, places + place * step + begin * job->tiles.in_width, job->tiles.in_width, weight + place * inner * width,
+          result + place * place_step(count, width) + begin * width);
+    }
+  (job->f == PL_SILU   ? outputs_silu
+   : job->f == PL_RELU ? outputs_relu
+                       : outputs_plain)(
+      job, first, first + count, result, place_step(count, width), width, channel);
+}
+
+// MARK: The whole
+
+enum { FEW = 56 };
+
+/// Tiles of a block: as many as the second-level cache holds.
+static ptrdiff_t block_tiles(ptrdiff_t tiles, ptrdiff_t in_width) {
+  ptrdiff_t most = larger(MOST_ROWS, smaller(FEW, 160 * 1024 / (PLACES * in_width)));
+  ptrdiff_t blocks = (tiles + most - 1) / most;
+  return (tiles + blocks - 1) / blocks;
+}
+
+static Job plan(const pl_convolution_shape *s) {
+  Job job = {.s = s, .tiles = tiles_of(s)};
+  ptrdiff_t edge = PLACES * job.tiles.in_width;
+  if (job.tiles.count <= FEW) {
+    job.block = job.tiles.count;
+    job.per_thread = edge + PLACES * place_step(job.block, PANEL);
+  } else {
+    job.block = block_tiles(job.tiles.count, job.tiles.in_width);
+    job.per_thread = edge + PLACES * (place_step(job.block, job.tiles.in_width) + place_step(job.block, PANEL));
+  }
+  job.blocks = job.block == 0 ? 0 : (job.tiles.count + job.block - 1) / job.block;
+  return job;
+}
+
+ptrdiff_t pl_winograd_scratch(const pl_convolution_shape *shape) {
+  Job job = plan(shape);
+  ptrdiff_t shared = job.tiles.count <= FEW ? PLACES * place_step(job.tiles.count, job.tiles.in_width) : 0;
+  return pl_threads() * job.per_thread + shared;
+}
+
+/// A run of blocks a thread: its input's transform stays in the cache for all panels.
+static void blocks_part(void *context, int part, int parts) {
+  const Job *job = context;
+  const Tiles *t = &job->tiles;
+  float *edge = job->scratch + part * job->per_thread, *places = edge + PLACES * t->in_width;
+  float *result = places + PLACES * place_step(job->block, t->in_width);
+  for (ptrdiff_t block = job->blocks * part / parts; block < job->blocks * (part + 1) / parts; block++) {
+    ptrdiff_t first = t->count * block / job->blocks, last = t->count * (block + 1) / job->blocks;
+    ptrdiff_t step = place_step(last - first, t->in_width);
+    transform_tiles(job->s, t, job->in, first, last, edge, places, step);
+    for (ptrdiff_t index = 0; index * PANEL < t->out_width; index++)
+      panel(job, index, first, last - first, places, step, result);
+  }
+}
+
+/// With few tiles the weights are the bulk: threads share the tiles and divide the panels.
+static void tiles_part(void *context, int part, int parts) {
+  const Job *job = context;
+  const Tiles *t = &job->tiles;
+  ptrdiff_t first = t->count * part / parts, last = t->count * (part + 1) / parts;
+  transform_tiles(
+      job->s, t, job->in, first, last, job->scratch + part * job->per_thread, job->shared + first * t->in_width,
+      place_step(t->count, t->in_width));
+}
+
+static void panels_part(void *context, int part, int parts) {
+  const Job *job = context;
+  const Tiles *t = &job->tiles;
+  ptrdiff_t panels = (t->out_width + PANEL - 1) / PANEL;
+  float *result = job->scratch + part * job->per_thread + PLACES * t->in_width;
+  for (ptrdiff_t index = panels * part / parts; index < panels * (part + 1) / parts; index++)
+    panel(job, index, 0, t->count, job->shared, place_step(t->count, t->in_width), result);
+}
+
+void pl_winograd(
+    const pl_convolution_shape *shape, const float *in, const float *transformed, const float *bias, pl_unary f,
+    float *out, float *scratch) {
+  Job job = plan(shape);
+  job.in = in;
+  job.weight = transformed;
+  job.bias = bias;
+  job.f = f;
+  job.out = out;
+  job.scratch = scratch;
+  if (job.tiles.count == 0) return;
+  if (job.tiles.count <= FEW) {
+    job.shared = scratch + pl_threads() * job.per_thread;
+    pl_parallel(tiles_part, &job);
+    pl_parallel(panels_part, &job);
+  } else {
+    pl_parallel(blocks_part, &job);
+  }
+}
+
+#pragma clang attribute pop
+#endif
