@@ -8,13 +8,14 @@ struct BenchmarkCommand: ParsableCommand {
     case predict
     case evaluate
     case data
+    case index
   }
 
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
-    abstract: "Measure the speed of training, prediction, evaluation or data loading.",
+    abstract: "Measure the speed of training, prediction, evaluation, data loading or indexing.",
     discussion: """
-      All input is made up. Prints the median, least and most milliseconds an image over \
+      What is not given is made up. Prints the median, least and most milliseconds an image over \
       the runs, and the most memory the process has held.
 
         poselab benchmark train model=yolo11n-pose.yaml imgsz=640 batch=4
@@ -25,25 +26,34 @@ struct BenchmarkCommand: ParsableCommand {
       "peak_memory_mb": …} and what was measured.
       """)
 
-  @Argument(help: "What to measure: train, predict, evaluate or data.") var work: Work
+  @Argument(help: "What to measure: train, predict, evaluate, data or index.") var work: Work
   @Option(help: "Name or path of a model's YAML, or a file of weights.") var model = "yolo11n-pose.yaml"
   @Option(help: "Side of the pictures in pixels.") var imgsz = 640
   @Option(help: "Pictures a batch; 4, and 1 for predict.") var batch: Int?
   @Option(help: "Number format of activations; f32 is the only one so far.") var precision = "f32"
   @Option(help: "What computes: auto, or one of 'poselab list engine'.") var engine = "auto"
   @Option(help: "Threads; one a core by default.") var threads: Int?
-  @Option(help: "Measured runs; 10, and 3 for evaluate and data.") var runs: Int?
+  @Option(help: "Measured runs; 10, and 3 for evaluate, data and index.") var runs: Int?
   @Option(help: "For evaluate: an annotation file.") var annotations: String?
   @Option(help: "For evaluate: its results file.") var results: String?
   @Option(help: "For evaluate: keep the made-up files in this folder.") var output: String?
+  @Option(help: "For data: a data set's YAML instead of made-up pictures; index needs it.") var data: String?
+  @Option(help: "For evaluate: made-up pictures; 5000 by default.") var images: Int?
+  @Option(help: "For data: ram keeps decoded pictures in memory, none does not.") var cache = "none"
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
-    for (name, value) in [("imgsz", imgsz), ("batch", batch), ("threads", threads), ("runs", runs)] {
+    for (name, value) in [
+      ("imgsz", imgsz), ("batch", batch), ("threads", threads), ("runs", runs), ("images", images),
+    ] {
       if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, not \(value)") }
     }
     if imgsz > 16_384 { throw ValidationError("--imgsz must be at most 16384, not \(imgsz)") }
     if precision != "f32" { throw ValidationError("--precision must be f32, not '\(precision)'") }
+    if work == .index && data == nil { throw ValidationError("index needs data=, a data set's YAML") }
+    if cache != "none" && cache != "ram" {
+      throw ValidationError("--cache must be none or ram, not '\(cache)'")
+    }
     if (annotations == nil) != (results == nil) {
       throw ValidationError("--annotations and --results belong together")
     }
@@ -56,15 +66,17 @@ struct BenchmarkCommand: ParsableCommand {
     benchmark.batch = batch ?? (work == .predict ? 1 : 4)
     benchmark.engine = engine
     benchmark.threads = threads
-    benchmark.runs = runs ?? (work == .evaluate || work == .data ? 3 : 10)
+    benchmark.runs = runs ?? ([.evaluate, .data, .index].contains(work) ? 3 : 10)
     let result = try UsageError.marking(specFaults: true) {
       switch work {
       case .train: try benchmark.training()
       case .predict: try benchmark.prediction()
       case .evaluate:
         try benchmark.evaluation(
-          files: annotations.flatMap { first in results.map { (first, $0) } }, folder: output)
-      case .data: try benchmark.data()
+          files: annotations.flatMap { first in results.map { (first, $0) } }, images: images ?? 5000,
+          folder: output)
+      case .data: try benchmark.data(dataset: data, cacheBytes: cache == "ram" ? 8 << 30 : 0)
+      case .index: try benchmark.index(dataset: data ?? "")
       }
     }
     Console.output(json ? Self.document(result).text : Self.text(result))

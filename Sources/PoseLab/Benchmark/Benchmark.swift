@@ -9,7 +9,7 @@ public import PoseCore
 internal import Tensor
 internal import Training
 
-/// Measures how fast PoseLab does its four kinds of work on this machine. All input is made up.
+/// Measures how fast PoseLab does its kinds of work on this machine. What is not given is made up.
 public struct Benchmark: Sendable {
   /// Name or path of a model's YAML, or a file of weights.
   public var model = "yolo11n-pose.yaml"
@@ -84,16 +84,16 @@ public struct Benchmark: Sendable {
   /// COCO keypoint evaluation from files, reading included.
   ///
   /// - Parameters:
-  ///   - files: annotations and results; nil makes up those of 5,000 images.
+  ///   - files: annotations and results; nil makes up those of `images` images.
   ///   - folder: where made-up files are kept; nil takes a temporary folder.
   public func evaluation(
-    files: (annotations: String, results: String)? = nil, folder: String? = nil
+    files: (annotations: String, results: String)? = nil, images: Int = 5000, folder: String? = nil
   ) throws -> BenchmarkResult {
     if let threads { Device.setThreads(threads) }
     return try Self.withFolder(folder) { folder in
       var files = files
       if files == nil {
-        let made = try EvaluationBenchmarkData.generate(images: 5000, seed: 0, in: folder)
+        let made = try EvaluationBenchmarkData.generate(images: images, seed: 0, in: folder)
         files = (made.annotations, made.results)
       }
       guard let files else { return BenchmarkResult("evaluate", images: 1, times: [], settings: []) }
@@ -111,14 +111,21 @@ public struct Benchmark: Sendable {
     }
   }
 
-  /// Loading of augmented training batches from JPEG files, one epoch a run.
-  public func data() throws -> BenchmarkResult {
+  /// Loading of augmented training batches, one epoch a run.
+  ///
+  /// - Parameters:
+  ///   - dataset: a data set's YAML; nil makes up JPEG files.
+  ///   - cacheBytes: decoded images that may stay in memory; the warm-up fills it.
+  public func data(dataset: String? = nil, cacheBytes: Int = 0) throws -> BenchmarkResult {
     if let threads { Device.setThreads(threads) }
     return try Self.withFolder(nil) { folder in
-      let made = try SyntheticPeople().write(
-        to: folder + "/people", images: 64, size: min(4096, max(32, imageSize)), seed: 0,
-        validationFraction: 0)
-      let index = try DatasetIndex(try DatasetSpec(contentsOf: made.dataFile), split: .train)
+      let file =
+        try dataset
+        ?? SyntheticPeople().write(
+          to: folder + "/people", images: 64, size: min(4096, max(32, imageSize)), seed: 0,
+          validationFraction: 0
+        ).dataFile
+      let index = try DatasetIndex(try DatasetSpec(contentsOf: file), split: .train)
       let context = AugmentationBuildContext(imageSize: imageSize, skeleton: index.skeleton)
       let steps = try AugmentationOptions().components().map {
         try registry.augmentations.make($0, in: context)
@@ -126,7 +133,8 @@ public struct Benchmark: Sendable {
       let workers = threads ?? ProcessInfo.processInfo.activeProcessorCount
       let loader = TrainingLoader(
         index, pipeline: TrainingPipeline(steps, imageSize: imageSize, skeleton: index.skeleton),
-        options: LoaderOptions(imageSize: imageSize, batchSize: batch, workers: workers, cacheBytes: 0),
+        options: LoaderOptions(
+          imageSize: imageSize, batchSize: batch, workers: workers, cacheBytes: cacheBytes),
         seed: 0)
       var epoch = 0
       let times = try measure(warmups: 1) {
@@ -136,8 +144,31 @@ public struct Benchmark: Sendable {
       }
       return BenchmarkResult(
         "data", images: index.count, times: times,
-        settings: [("imgsz", "\(imageSize)"), ("batch", "\(batch)"), ("workers", "\(workers)")])
+        settings: [
+          ("imgsz", "\(imageSize)"), ("batch", "\(batch)"), ("workers", "\(workers)"),
+          ("images", "\(index.count)"), ("cache", cacheBytes > 0 ? "ram" : "none"),
+        ])
     }
+  }
+
+  /// Reading of a data set anew, and the beginning of an epoch: its order and first batch.
+  ///
+  /// - Parameter dataset: a data set's YAML.
+  public func index(dataset: String) throws -> BenchmarkResult {
+    if let threads { Device.setThreads(threads) }
+    let spec = try DatasetSpec(contentsOf: dataset)
+    var count = 0
+    let times = try measure(warmups: 0) {
+      let index = try DatasetIndex(spec, split: .train)
+      let loader = TrainingLoader(
+        index, pipeline: TrainingPipeline([], imageSize: imageSize, skeleton: index.skeleton),
+        options: LoaderOptions(imageSize: imageSize, batchSize: batch, workers: 0), seed: 0)
+      _ = try loader.batches(epoch: 0).next()
+      count = index.count
+    }
+    return BenchmarkResult(
+      "index", images: max(1, count), times: times,
+      settings: [("images", "\(count)"), ("threads", "\(Device.threads)")])
   }
 
   // The parts
