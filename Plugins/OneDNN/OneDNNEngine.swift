@@ -6,8 +6,9 @@ public import Tensor
 /// else by the shared CPU kernels: the fast engine on CPUs.
 ///
 /// Primitives are cached by shape, and the reordered weights of inference by `WeightVersion`. What oneDNN has no fast
-/// kernel for goes to the portable engine. Gradients of weights that oneDNN computes are summed over threads in an
-/// order that depends on how many there are; all else is the same for any number.
+/// kernel for goes to the portable engine. Our own kernels give the same bits for any number of threads; oneDNN's do
+/// for the convolutions that are left to them in the YOLO family, but for some gradients of weights, whose sums it
+/// divides among the threads.
 public final class OneDNNEngine: CPUEngine {
   public let name = "onednn"
   private let portable = OpenBLASEngine()
