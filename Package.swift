@@ -12,6 +12,11 @@ let system: [Target] = [
     providers: [.apt(["libopenblas-dev"])]),
   .systemLibrary(
     name: "CCairo", path: "Sources/System/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+  .systemLibrary(
+    name: "CZip", path: "Sources/System/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+  .systemLibrary(
+    name: "CCrypto", path: "Sources/System/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]
+  ),
   .target(
     name: "CDNNL", path: "Sources/System/CDNNL", linkerSettings: [.linkedLibrary("dl")]),
   .target(
@@ -36,6 +41,9 @@ let core: [Target] = [
     path: "Sources/PoseCore"),
   .target(name: "Pages", path: "Sources/Pages"),
   .target(name: "Data", dependencies: ["FileSystem", "PoseCore", "CSIMDJSON"], path: "Sources/Data"),
+  .target(
+    name: "Downloads", dependencies: ["FileSystem", "Imaging", "Data", "CZip", "CCrypto"],
+    path: "Sources/Downloads"),
   .target(
     name: "Interchange", dependencies: ["FileSystem", "Layers", "PoseCore"], path: "Sources/Interchange"),
   .target(
@@ -71,7 +79,7 @@ let top: [Target] = [
   .target(
     name: "PoseLabCommands",
     dependencies: [
-      "PoseLab", "FileSystem", "Sweeps", "Training", "DataQuality",
+      "PoseLab", "FileSystem", "Sweeps", "Training", "DataQuality", "Downloads",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Commands"),
@@ -104,6 +112,7 @@ let package = Package(
     tests("PoseCoreTests", ["PoseCore", "Interchange"]),
     tests("DataTests", ["Data"]),
     tests("DataQualityTests", ["DataQuality"]),
+    tests("DownloadsTests", ["Downloads", "Interchange"]),
     tests("InterchangeTests", ["Interchange"]),
     tests(
       "ModelTests",

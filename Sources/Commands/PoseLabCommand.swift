@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import Config
+internal import Downloads
 internal import FileSystem
 internal import Foundation
 public import PoseCore
@@ -113,6 +114,7 @@ package enum CommandOutcome: Int32, Error {
     if case SweepError.diskFull = error { return .diskFull }
     if let file = error as? FileError, file.isDiskFull { return .diskFull }
     if let store = error as? StoreError, store.isDiskFull { return .diskFull }
+    if let download = error as? DownloadError, download.isDiskFull { return .diskFull }
     return .failed
   }
 }

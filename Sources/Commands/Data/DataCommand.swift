@@ -6,7 +6,8 @@ struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Check, look at and make data sets, and measure annotators.",
     subcommands: [
-      DataCheckCommand.self, DataStatsCommand.self, SynthCommand.self, SigmasCommand.self,
+      DownloadCommand.self, DataCheckCommand.self, DataStatsCommand.self, SynthCommand.self,
+      SigmasCommand.self,
     ])
 }
 
