@@ -121,7 +121,12 @@ let package = Package(
     tests("AugmentationsTests", ["Augmentations", "Data", "Interchange"]),
     tests("MetricsTests", ["Metrics", "Data", "Interchange", "Tensor"]),
     tests("TrainingTests", ["PoseLab"]),
-    tests("SweepsTests", ["Sweeps", "Launchers", "Metrics", "PoseLab"]),
+    tests(
+      "SweepsTests",
+      [
+        "Sweeps", "Launchers", "Metrics", "PoseLab", "CommandLineTool",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests("DocumentationTests", ["PoseLab", "PoseLabCommands"]),
     tests("CommandLineTests", ["PoseLabCommands", "CommandLineTool", "FileSystem", "Training"]),
   ],
