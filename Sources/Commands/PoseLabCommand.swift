@@ -36,7 +36,8 @@ public struct PoseLabCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self,
       DescribeCommand.self, SchemaCommand.self, ListCommand.self, DataCommand.self, BenchmarkCommand.self,
-      ConvertCommand.self, SweepCommand.self, RunsCommand.self, PluginCommand.self, PoseCommand.self,
+      ConvertCommand.self, SweepCommand.self, RunsCommand.self, ReportCommand.self, PluginCommand.self,
+      PoseCommand.self,
     ])
 
   /// Everything that specs can name in this program.

@@ -73,8 +73,24 @@ import Testing
   @Test func `counts the epochs of successive halving`() throws {
     let plan = try scratch.plan(
       axes + "mode: successive_halving\nhalving: {factor: 3, epochs: 2}", base: "train: {epochs: 9}")
-    // Six for 2 epochs, two of them up to 6, one up to 9.
-    #expect(plan.epochs == 6 * 2 + 2 * 4 + 1 * 3)
+    // Six for 2 epochs, two of them and the baseline up to 6, one and the baseline up to 9.
+    #expect(plan.epochs == 6 * 2 + 3 * 4 + 2 * 3)
+  }
+
+  @Test func `keeps successive halving within its budget of epochs`() throws {
+    let section = axes + "mode: successive_halving\nhalving: {factor: 3, epochs: 2}\nseeds: 2\n"
+    let plan = try scratch.plan(section + "budget: {epochs: 50}", base: "train: {epochs: 9}")
+    // Five would take 2 × (5 × 2 + 3 × 4 + 2 × 3) = 56, four the same less 2 × 2.
+    #expect(plan.variants == ["baseline", "rate=mid", "rate=high"])
+    #expect(plan.epochs == 2 * (3 * 2 + 2 * 4 + 2 * 3))
+    #expect(plan.runs.count == 6 && plan.notes.contains("beyond the budget: augment=plain"))
+  }
+
+  @Test func `has every run tell of each keypoint, and keep its predictions`() throws {
+    let plan = try scratch.plan(axes, base: "train: {epochs: 2}\nmetrics: [coco_keypoints]")
+    #expect(plan.runs.allSatisfy { $0.spec.metrics.map(\.name) == ["coco_keypoints", "keypoint_oks"] })
+    #expect(plan.runs.allSatisfy { $0.spec.options.evaluation.saveJSON })
+    #expect(plan.runs[1].differences == ["train.lr0=0.01"])
   }
 
   @Test func `tells each fault once, at its place`() throws {

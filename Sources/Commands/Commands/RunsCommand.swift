@@ -19,20 +19,26 @@ struct StoreArguments: ParsableArguments {
   @Flag(help: "Print one JSON document.")
   var json = false
   @Option(help: ArgumentHelp("The database of results.", valueName: "file"))
-  var database = "runs/results.sqlite"
+  var database = StoreArguments.standard
 
-  func archive() throws -> RunArchive { try UsageError.marking { try RunArchive(database) } }
+  static let standard = "runs/results.sqlite"
+
+  /// - Parameter mayBegin: makes the database where it is missing.
+  func archive(mayBegin: Bool = false) throws -> RunArchive {
+    try UsageError.marking { try RunArchive(database, mayBegin: mayBegin) }
+  }
 }
 
 extension RunsCommand {
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the runs, newest sweeps last.")
+    static let configuration = CommandConfiguration(abstract: "List the runs, sweep by sweep.")
     @OptionGroup var common: StoreArguments
     @Argument(help: "Only runs whose folder begins so, or of this sweep.") var prefix: String?
 
     func run() throws {
       let runs = try common.archive().runs(prefix: prefix)
       if common.json { return Console.output(JSONText.array(runs.map(\.document)).text) }
+      if runs.isEmpty { Console.note(prefix.map { "no runs under '\($0)'" } ?? "no runs yet") }
       var table = TextTable(["run", "variant", ">seed", "state", ">AP", ">AP50", ">pose mAP50-95"])
       for run in runs {
         table.add(
@@ -81,11 +87,10 @@ extension RunsCommand {
     @Argument(help: "Folders of runs.") var folders: [String]
 
     func run() throws {
-      let archive = try common.archive()
-      for folder in folders {
-        let run = try UsageError.marking { try archive.add(folder) }
-        Console.plain("\(RunArchive.shortened(run.directory)): \(run.state.words)")
-      }
+      let archive = try common.archive(mayBegin: true)
+      let runs = try folders.map { folder in try UsageError.marking { try archive.add(folder) } }
+      if common.json { return Console.output(JSONText.array(runs.map(\.document)).text) }
+      for run in runs { Console.plain("\(RunArchive.shortened(run.directory)): \(run.state.words)") }
     }
   }
 
@@ -101,8 +106,10 @@ extension RunsCommand {
       let found = try UsageError.marking { try runs.map { try archive.run(named: $0) } }
       for run in found {
         try archive.remove(run, withFiles: files)
+        if common.json { continue }
         Console.plain("\(files ? "deleted" : "forgotten"): \(RunArchive.shortened(run.directory))")
       }
+      if common.json { Console.output(JSONText.array(found.map { .string($0.directory) }).text) }
     }
   }
 }

@@ -112,8 +112,8 @@ extension SweepCommand {
       let cancellation = Interruption.listen()
       let table = SweepTable(isTerminal: Console.isTerminal, columns: Console.width, write: Console.raw)
       let isDone = try sweep.run(
-        plan, launcher: chosen, jobs: jobs, retriesFailed: retriesFailed, cancellation: cancellation,
-        observe: table.handle)
+        plan, launcher: chosen, jobs: jobs, executable: Sweep.thisProgram(), retriesFailed: retriesFailed,
+        cancellation: cancellation, observe: table.handle)
       table.close()
       guard let results = try sweep.results() else { throw CommandOutcome.failed }
       if common.json { Console.output(results.document.text) } else { Console.output(results.table) }

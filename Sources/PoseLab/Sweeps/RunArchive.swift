@@ -8,9 +8,18 @@ internal import Training
 public struct RunArchive: Sendable {
   public let store: ResultStore
 
-  /// - Parameter database: the file; it is made where it is missing.
-  public init(_ database: String) throws {
-    store = try ResultStore(Sweep.absolute(database))
+  /// - Parameters:
+  ///   - database: the file.
+  ///   - mayBegin: makes the file where it is missing.
+  public init(_ database: String, mayBegin: Bool = true) throws {
+    let path = Sweep.absolute(database)
+    if !mayBegin, !FileManager.default.fileExists(atPath: path) {
+      throw Diagnostic(
+        .error,
+        "there is no database of results \(database)\(NearestFile.suggestion(for: database, endings: [".sqlite"]));"
+          + " 'poselab sweep run' and 'poselab runs add' make one")
+    }
+    store = try ResultStore(path)
   }
 
   /// All runs, or those whose folder lies under `prefix` or ends with it.
@@ -25,21 +34,29 @@ public struct RunArchive: Sendable {
   ///
   /// - Throws: a `Diagnostic` where it is none, with the nearest name, or several.
   public func run(named name: String) throws -> RunResult {
-    let path = Sweep.absolute(name)
-    if let run = try store.run(in: path) { return run }
+    if let run = try found(name) { return run }
     let folders = try store.runs(isWhole: false).map(\.directory)
-    let found = folders.filter { $0.hasSuffix("/" + name) }
-    if found.count == 1, let run = try store.run(in: found[0]) { return run }
+    throw unknown("run", name, among: folders.map { ($0 as NSString).lastPathComponent })
+  }
+
+  /// Nil where the name fits no run.
+  private func found(_ name: String) throws -> RunResult? {
+    if let run = try store.run(in: Sweep.absolute(name)) { return run }
+    let folders = try store.runs(isWhole: false).map(\.directory)
+    let exact = folders.filter { $0.hasSuffix("/" + name) }
     let partly = folders.filter { ($0 as NSString).lastPathComponent.contains(name) }
-    if found.isEmpty, partly.count == 1, let run = try store.run(in: partly[0]) { return run }
-    let many = found.isEmpty ? partly : found
+    let many = exact.isEmpty ? partly : exact
     if many.count > 1 {
       let names = many.prefix(6).map(Self.shortened).joined(separator: ", ")
       throw Diagnostic(.error, "'\(name)' may be any of \(names)\(many.count > 6 ? " …" : "")")
     }
-    var hint = suggestion(for: name, among: folders.map { ($0 as NSString).lastPathComponent })
+    return try many.first.flatMap { try store.run(in: $0) }
+  }
+
+  private func unknown(_ kind: String, _ name: String, among names: [String]) -> Diagnostic {
+    var hint = suggestion(for: name, among: names)
     if hint.isEmpty { hint = "; 'poselab runs list' shows them, 'poselab runs add' enters a folder" }
-    throw Diagnostic(.error, "no run '\(name)' in \(Self.shortened(store.path))\(hint)")
+    return Diagnostic(.error, "no \(kind) '\(name)' in \(Self.shortened(store.path))\(hint)")
   }
 
   /// Files that a run has written, with their sizes in bytes.
@@ -47,7 +64,7 @@ public struct RunArchive: Sendable {
     try store.artefacts(of: run.directory)
   }
 
-  /// Enters the run of a folder by itself.
+  /// Enters the run of a folder, or brings up to date what is known of it; a run of a sweep stays in its sweep.
   ///
   /// - Throws: where the folder holds no run.
   @discardableResult public func add(_ folder: String) throws -> RunResult {
@@ -61,17 +78,18 @@ public struct RunArchive: Sendable {
       known
       ?? RunResult(
         id: "", variant: (path as NSString).lastPathComponent, seed: Self.seed(record.spec), directory: path,
-        command: "poselab train \(path)/experiment.yaml", spec: record.spec)
-    run.state = record.ending == nil ? .interrupted : .finished
-    run.epochs = record.epochs
-    run.environment = record.environment
-    run.images = record.images
-    run.cost.trainingSeconds = record.seconds
-    run.figures = record.metrics.flatMap { metric in
-      metric.values.map { RunResult.Figure(metric: metric.metric, name: $0.name, value: $0.value) }
+        command: "poselab train " + ShellText.quoted(path + "/experiment.yaml"), spec: record.spec)
+    // Why a run of a sweep came to no end is known to the sweep alone, as long as nobody has trained it further.
+    let isSettled = known.map { $0.state.isFinal && $0.state != .finished && $0.epochs == record.epochs }
+    if record.ending != nil {
+      (run.state, run.reason) = (.finished, nil)
+    } else if LogLock.isTaken(path + "/.lock") {
+      (run.state, run.reason) = (.running, nil)
+    } else if isSettled != true {
+      (run.state, run.reason) = (.interrupted, nil)
     }
-    guard known == nil else { return run }
-    try store.save(run)
+    run.take(record)
+    if run != known { try store.save(run) }
     return run
   }
 
@@ -89,23 +107,54 @@ public struct RunArchive: Sendable {
     try store.remove(run.directory)
   }
 
-  /// The sweep of a folder, or runs put together by hand, the first as the baseline.
+  /// A sweep, or runs put together, the first as the baseline.
   ///
-  /// - Parameter names: a sweep's folder, or runs.
-  public func results(_ names: [String], figure: String = "coco_keypoints/AP") throws -> SweepResults {
-    if names.count == 1 {
-      let sweeps = try store.sweeps()
-      let path = Sweep.absolute(names[0])
-      let matching = sweeps.filter { $0.directory == path || $0.name == names[0] }
-      if matching.count == 1, let results = try store.results(of: matching[0].directory) { return results }
+  /// - Parameters:
+  ///   - names: one sweep, by its folder or its name, or several sweeps and runs. Folders of runs that the database
+  ///     does not know are entered.
+  ///   - figure: the figure that decides, `METRIC/NAME`; nil for the sweep's own, and for runs
+  ///     `coco_keypoints/AP`.
+  /// - Throws: a `Diagnostic` for a name that is none, with the nearest; where no run has the figure.
+  public func results(_ names: [String], figure: String? = nil) throws -> SweepResults {
+    var results: SweepResults
+    if names.count == 1, let sweep = try sweep(names[0]) {
+      results = sweep
+      if let figure { results.figure = figure }
+    } else {
+      let runs = try names.flatMap { name in try sweep(name)?.runs ?? [try entered(name)] }
+      results = SweepResults(comparing: runs, figure: figure ?? "coco_keypoints/AP")
     }
-    let runs = try names.map { name in
-      let path = Sweep.absolute(name)
-      if FileManager.default.fileExists(atPath: path + "/experiment.yaml") { return try add(path) }
-      return try run(named: name)
+    let known = Set(results.runs.flatMap { $0.figures.map { "\($0.metric)/\($0.name)" } })
+    if !known.isEmpty, !known.contains(results.figure) {
+      var hint = suggestion(for: results.figure, among: known)
+      if hint.isEmpty { hint = "; they have \(known.sorted().prefix(12).joined(separator: ", "))" }
+      throw Diagnostic(.error, "no run has the figure '\(results.figure)'\(hint)")
     }
-    return SweepResults(
-      name: "runs", mode: "runs", baseline: runs.first?.variant ?? "", figure: figure, runs: runs)
+    return results
+  }
+
+  private func sweep(_ name: String) throws -> SweepResults? {
+    let sweeps = try store.sweeps()
+    let path = Sweep.absolute(name)
+    var matching = sweeps.filter { $0.directory == path }
+    if matching.isEmpty { matching = sweeps.filter { $0.name == name } }
+    if matching.count > 1 {
+      let folders = matching.map { Self.shortened($0.directory) }.joined(separator: ", ")
+      throw Diagnostic(.error, "'\(name)' may be any of the sweeps \(folders)")
+    }
+    return try matching.first.flatMap { try store.results(of: $0.directory) }
+  }
+
+  private func entered(_ name: String) throws -> RunResult {
+    let path = Sweep.absolute(name)
+    if FileManager.default.fileExists(atPath: path + "/experiment.yaml") { return try add(path) }
+    if let run = try found(name) { return run }
+    let sweeps = try store.sweeps()
+    let runs = try store.runs(isWhole: false).map(\.directory)
+    let folders = (sweeps.map(\.directory) + runs).flatMap {
+      [Self.shortened($0), ($0 as NSString).lastPathComponent]
+    }
+    throw unknown("sweep or run", name, among: folders + sweeps.map(\.name))
   }
 
   /// A path as seen from the working directory, where it lies below it.
@@ -113,6 +162,9 @@ public struct RunArchive: Sendable {
     let here = FileManager.default.currentDirectoryPath + "/"
     return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
   }
+
+  /// A path without `.` and `..`, from the root.
+  package static func absolute(_ path: String) -> String { Sweep.absolute(path) }
 
   private static func seed(_ spec: String) -> UInt64 {
     let tree = try? Document(text: spec, name: "experiment.yaml").root

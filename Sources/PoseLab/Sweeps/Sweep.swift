@@ -5,13 +5,12 @@ public import PoseCore
 public import Sweeps
 public import Training
 
-/// An ablation sweep, from its YAML file to its results.
+/// An ablation sweep, from its YAML file to its report.
 ///
 /// ```swift
 /// let sweep = try Sweep(file: "Experiments/ablations/quickstart.yaml")
-/// let plan = try sweep.plan()
-/// try sweep.run(plan)
-/// let results = try sweep.results()
+/// try sweep.run(try sweep.plan())
+/// let files = try sweep.report()  // runs/sweeps/quickstart/report/report.html and others
 /// ```
 public struct Sweep: Sendable {
   public let spec: SweepSpec
@@ -59,10 +58,11 @@ public struct Sweep: Sendable {
   /// - Parameters:
   ///   - launcher: a registered launcher.
   ///   - jobs: runs at once; nil leaves it to the launcher.
-  ///   - executable: the program whose `train` command trains; by default this one.
+  ///   - executable: the program whose `train` command trains; by default `poselab` beside this program or in PATH.
   ///   - retriesFailed: try runs again that failed or timed out.
   ///   - cancellation: set to end with checkpoints.
   /// - Returns: false if it was cancelled.
+  /// - Throws: `SweepError`, `StoreError`, what the launcher throws, and where no program trains.
   @discardableResult public func run(
     _ plan: SweepPlan, launcher: ComponentSpec = ComponentSpec(name: "local"), jobs: Int? = nil,
     executable: String? = nil, retriesFailed: Bool = false,
@@ -75,7 +75,7 @@ public struct Sweep: Sendable {
     for run in plan.runs.prefix(1) {
       _ = try run.spec.data?.resolve(specs: shippedSpecs) { observe(.note($0)) }
     }
-    var options = SweepRunner.Options(executable: try executable ?? Self.thisProgram())
+    var options = SweepRunner.Options(executable: try executable.map(Self.absolute) ?? Self.trainer())
     options.retriesFailed = retriesFailed
     let gauge = CostGauge(registry: registry, specs: shippedSpecs, measures: false)
     options.latency = gauge.latency
@@ -90,13 +90,43 @@ public struct Sweep: Sendable {
     try ResultStore(Self.absolute(store)).results(of: Self.absolute(directory))
   }
 
+  /// Writes the report of what is known so far.
+  ///
+  /// - Parameters:
+  ///   - folder: of the report; by default `report` in the sweep's folder.
+  ///   - options: what is to be in it.
+  /// - Returns: the paths of the files, the page first.
+  /// - Throws: where the sweep has not been run, or the files cannot be written.
+  @discardableResult public func report(
+    to folder: String? = nil, options: ReportOptions = ReportOptions()
+  ) throws -> [String] {
+    guard let results = try results() else {
+      throw Diagnostic(.error, "\(directory): this sweep has not been run yet")
+    }
+    return try SweepReport.write(results, to: folder ?? directory + "/report", options: options)
+  }
+
   static func absolute(_ path: String) -> String {
     path.hasPrefix("/")
       ? path : SpecPath.normalized(FileManager.default.currentDirectoryPath + "/" + path)
   }
 
-  private static func thisProgram() throws -> String {
+  /// The file of this program.
+  package static func thisProgram() -> String {
     if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { return path }
     return absolute(CommandLine.arguments.first ?? "poselab")
+  }
+
+  /// A program that calls this function is not one that knows the command `train`.
+  private static func trainer() throws -> String {
+    let own = (thisProgram() as NSString).deletingLastPathComponent
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    for folder in [own] + folders {
+      let path = folder + "/poselab"
+      if FileManager.default.isExecutableFile(atPath: path) { return absolute(path) }
+    }
+    throw Diagnostic(
+      .error,
+      "no program 'poselab' beside this one or in PATH to train the runs with; name one as 'executable'")
   }
 }

@@ -38,28 +38,26 @@ public struct SweepPlan: Sendable {
   public var runs: [Run]
   /// What was left out, and why.
   public var notes: [String]
+  /// The ablation's text, with its parents and what was set from outside.
+  public var document: String
 
-  public init(spec: SweepSpec, baseline: String, runs: [Run], notes: [String]) {
+  public init(spec: SweepSpec, baseline: String, runs: [Run], notes: [String], document: String = "") {
     self.spec = spec
     self.baseline = baseline
     self.runs = runs
     self.notes = notes
+    self.document = document
   }
 
-  /// Epochs of all runs, as far as successive halving lets them go.
-  public var epochs: Int {
+  /// Epochs of all runs, as far as successive halving lets them go at most.
+  public var epochs: Int { Self.epochs(of: runs, spec) }
+
+  static func epochs(of runs: [Run], _ spec: SweepSpec) -> Int {
     guard spec.mode == .successiveHalving, let last = runs.first?.epochs else {
       return runs.reduce(0) { $0 + $1.epochs }
     }
-    var remaining = runs.count
-    var done = 0
-    var total = 0
-    for rung in spec.halving.rungs(upTo: last) {
-      total += remaining * (rung - done)
-      done = rung
-      remaining = spec.halving.survivors(of: remaining)
-    }
-    return total
+    let seeds = Dictionary(grouping: runs, by: \.variant).mapValues(\.count)
+    return spec.halving.epochs(variants: seeds.count, seeds: seeds.values.max() ?? 1, upTo: last)
   }
 
   /// Seconds that all of it takes on one core's share of the machine, from measured steps; nil where nothing was measured.
@@ -86,6 +84,19 @@ extension SweepSpec.Halving {
     return rungs + [epochs]
   }
 
-  /// How many of so many runs go on; one at least.
+  /// The most that so many variants take, the baseline among them, which goes on whatever its rank.
+  func epochs(variants: Int, seeds: Int, upTo epochs: Int) -> Int {
+    var remaining = variants
+    var done = 0
+    var total = 0
+    for rung in rungs(upTo: epochs) {
+      total += remaining * seeds * (rung - done)
+      done = rung
+      remaining = min(remaining, survivors(of: remaining) + 1)
+    }
+    return total
+  }
+
+  /// How many of so many variants go on; one at least.
   func survivors(of count: Int) -> Int { max(1, (count + factor - 1) / factor) }
 }

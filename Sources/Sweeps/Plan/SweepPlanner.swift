@@ -57,8 +57,12 @@ public struct SweepPlanner: Sendable {
       throw DiagnosticList([Diagnostic(.error, "this ablation has no runs", at: spec.location)])
     }
     let kept = withinBudget(runs, spec, &notes)
-    return SweepPlan(spec: spec, baseline: kept[0].variant, runs: kept, notes: notes)
+    return SweepPlan(
+      spec: spec, baseline: kept[0].variant, runs: kept, notes: notes,
+      document: spec.text(overriding: overrides))
   }
+
+  private static let byKeypoint = "keypoint_oks"
 
   /// One variant's experiment, without its seed; nil if it is faulty.
   private func experiment(
@@ -72,7 +76,13 @@ public struct SweepPlanner: Sendable {
     return try faults.collect {
       var experiment = try ExperimentSpec(
         spec.experiment, overriding: changes, for: .train, registry: registry)
+      // Reports draw the predictions, and tell the similarity of each keypoint.
       experiment.options.evaluation.saveJSON = true
+      if registry.metrics.names.contains(Self.byKeypoint),
+        !experiment.metrics.contains(where: { $0.name == Self.byKeypoint })
+      {
+        experiment.metrics.append(ComponentSpec(name: Self.byKeypoint))
+      }
       return experiment
     }
   }
@@ -94,6 +104,7 @@ public struct SweepPlanner: Sendable {
   ) -> [SweepPlan.Run] {
     var kept: [SweepPlan.Run] = []
     var epochs = 0
+    let runs = affordable(runs, spec, &notes)
     for run in runs {
       let isBeyond =
         kept.count >= spec.budget.runs ?? .max
@@ -104,6 +115,21 @@ public struct SweepPlanner: Sendable {
       }
       epochs += run.epochs
       kept.append(run)
+    }
+    return kept
+  }
+
+  /// In successive halving, the first variants whose rungs fit together into the budget of epochs.
+  private func affordable(
+    _ runs: [SweepPlan.Run], _ spec: SweepSpec, _ notes: inout [String]
+  ) -> [SweepPlan.Run] {
+    guard spec.mode == .successiveHalving, let limit = spec.budget.epochs else { return runs }
+    var kept = runs
+    while let last = kept.last?.variant, last != kept.first?.variant,
+      SweepPlan.epochs(of: kept, spec) > limit
+    {
+      kept.removeAll { $0.variant == last }
+      notes.append("beyond the budget: \(last)")
     }
     return kept
   }

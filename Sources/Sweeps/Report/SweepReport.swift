@@ -26,6 +26,17 @@ public enum SweepReport {
     _ results: SweepResults, to folder: String, options: ReportOptions = ReportOptions()
   ) throws(FileError) -> [String] {
     let analysis = SweepAnalysis(results, samples: options.samples, seed: options.seed)
+    return try write(results, analysis, to: folder, options: options)
+  }
+
+  /// The same of numbers that are there already.
+  ///
+  /// - Parameter analysis: of these results.
+  @discardableResult
+  public static func write(
+    _ results: SweepResults, _ analysis: SweepAnalysis, to folder: String,
+    options: ReportOptions = ReportOptions()
+  ) throws(FileError) -> [String] {
     let table = AblationTable(analysis, results)
     let pictures = PictureSection(analysis, options: options)
     let files = [
@@ -51,11 +62,16 @@ public enum SweepReport {
 
   /// The ablation table as Markdown, for a terminal or a README.
   public static func markdown(_ results: SweepResults, options: ReportOptions = ReportOptions()) -> String {
-    let analysis = SweepAnalysis(results, samples: options.samples, seed: options.seed)
-    return AblationTable(analysis, results).markdown
+    markdown(results, SweepAnalysis(results, samples: options.samples, seed: options.seed))
+  }
+
+  /// The same of numbers that are there already.
+  public static func markdown(_ results: SweepResults, _ analysis: SweepAnalysis) -> String {
+    AblationTable(analysis, results).markdown
   }
 
   private static func caption(_ results: SweepResults) -> String {
-    "Ablation “\(results.name)”, \(FigurePath.label(results.figure)) against the baseline \(results.baseline)."
+    let name = results.baseline == "baseline" ? "" : " \(results.baseline)"
+    return "Ablation “\(results.name)”, \(FigurePath.label(results.figure)) against the baseline\(name)."
   }
 }

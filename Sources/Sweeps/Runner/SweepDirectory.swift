@@ -81,8 +81,9 @@ public final class SweepDirectory: Sendable {
     }
   }
 
-  /// Writes what each run is started with.
+  /// Writes the ablation, for the record, and what each run is started with.
   func writeSpecs(_ plan: SweepPlan, threads: Int, registry: Registry) throws {
+    try AtomicFile.write(plan.document, to: path + "/sweep.yaml", durable: false)
     for run in plan.runs {
       var spec = run.spec
       spec.options.run.project = path

@@ -3,7 +3,7 @@ internal import Training
 extension SweepRunner {
   /// Successive halving: who is trained how far. All follows from the epochs in the folders, so that a runner which is
   /// started again decides the same.
-  func advanceRungs() {
+  func advanceRungs() throws {
     guard plan.spec.mode == .successiveHalving, let epochs = plan.runs.first?.epochs else { return }
     let halving = plan.spec.halving
     var alive = variants(where: { _ in true })
@@ -18,7 +18,7 @@ extension SweepRunner {
           || (!entry.state.isFinal && entry.epochs.count < min(rung, entry.run.epochs))
       }
       if isOpen || rung >= epochs { return }
-      alive = survivors(of: alive, after: rung)
+      alive = try survivors(of: alive, after: rung)
     }
   }
 
@@ -28,7 +28,7 @@ extension SweepRunner {
   }
 
   /// Ranks variants by their mean over seeds and stops the others. The baseline, which all is compared with, goes on.
-  private func survivors(of alive: [String], after rung: Int) -> [String] {
+  private func survivors(of alive: [String], after rung: Int) throws -> [String] {
     let figure = plan.spec.halving.figure
     var means: [(variant: String, value: Double)] = []
     for variant in alive {
@@ -47,10 +47,8 @@ extension SweepRunner {
     chosen.insert(plan.baseline)
     for index in entries.indices where !chosen.contains(entries[index].run.variant) {
       guard !entries[index].state.isFinal, let place = ranked.firstIndex(of: entries[index].run.variant)
-      else {
-        continue
-      }
-      try? settle(
+      else { continue }
+      try settle(
         index, .stopped, "rank \(place + 1) of \(ranked.count) after \(rung) epoch\(rung == 1 ? "" : "s")")
     }
     return alive.filter(chosen.contains)

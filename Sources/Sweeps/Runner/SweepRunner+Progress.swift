@@ -43,6 +43,6 @@ extension SweepPlan {
       directory: directory, name: spec.name, mode: spec.mode.rawValue,
       axes: spec.mode == .cases
         ? [] : spec.axes.map { SweepResults.Axis(name: $0.name, levels: $0.levels.map(\.name)) },
-      baseline: baseline, figure: spec.figure, spec: "")
+      baseline: baseline, figure: spec.figure, spec: document)
   }
 }

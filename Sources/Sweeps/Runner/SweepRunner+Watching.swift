@@ -161,16 +161,8 @@ extension SweepRunner {
       command: "poselab train " + ShellText.quoted(directory.specFile(of: entry.run)),
       spec: (try? String(contentsOfFile: directory.specFile(of: entry.run), encoding: .utf8)) ?? "",
       cost: entry.run.cost)
-    result.cost.trainingSeconds = nil
     result.cost.latency = entry.result?.cost.latency
-    let record = try RunRecord(folder: folder)
-    result.epochs = record.epochs
-    result.environment = record.environment
-    result.images = record.images
-    result.cost.trainingSeconds = record.seconds
-    for (metric, values) in record.metrics {
-      result.figures += values.map { RunResult.Figure(metric: metric, name: $0.name, value: $0.value) }
-    }
+    result.take(try RunRecord(folder: folder))
     return result
   }
 

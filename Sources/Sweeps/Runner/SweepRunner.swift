@@ -84,7 +84,7 @@ public final class SweepRunner {
       try prepare()
       while !cancellation.isSet {
         try look()
-        advanceRungs()
+        try advanceRungs()
         let isBusy = try startNext()
         observe(.progress(progress))
         if !isBusy { break }

@@ -35,6 +35,7 @@ extension SweepSpec {
     self.init(&reader, name: name)
     location = section.location
     experiment = tree.removing("ablation")
+    self.section = section
     try reader.finish()
   }
 
@@ -72,7 +73,18 @@ extension SweepSpec {
         silentMinutes: limits.float("silent_minutes", in: 0.001...1e9, default: Limits().silentMinutes))
     }
     experiment = Node(.mapping([]))
+    section = Node(.mapping([]))
     check(&reader)
+  }
+
+  /// The base experiment and the section `ablation` as one text, for the record; `overrides` stand above it.
+  func text(overriding overrides: [Override]) -> String {
+    let tree = Node(.mapping([Node.Entry(key: "ablation", value: section)]))
+    let settings = overrides.filter { $0.path.first != "ablation" }.map {
+      "#   \($0.dottedPath)=\(SweepSpec.text($0.value))\n"
+    }
+    let head = settings.isEmpty ? "" : "# With these settings:\n" + settings.joined()
+    return head + YAMLWriter().text(experiment.merging(tree))
   }
 
   // Parts

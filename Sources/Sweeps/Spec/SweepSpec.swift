@@ -117,6 +117,8 @@ public struct SweepSpec: Sendable {
   public var limits: Limits
   /// The base experiment.
   public var experiment: Node
+  /// The section `ablation` as it was written.
+  public var section: Node
   /// Of the section `ablation`.
   public var location: SourceLocation?
 }

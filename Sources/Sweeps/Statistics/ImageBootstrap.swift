@@ -35,10 +35,15 @@ public struct ImageBootstrap: Sendable {
       return
     }
     let results = Results(count: samples * runs.count)
-    ThreadTeam.forEach(samples) { sample in
-      let counts = Self.draw(imageCount, sample: sample, seed: seed)
+    let width = ImageDraws.width
+    ThreadTeam.forEach((samples + width - 1) / width) { batch in
+      let first = batch * width
+      let draws = ImageDraws(
+        (first..<min(samples, first + width)).map { Self.draw(imageCount, sample: $0, seed: seed) })
       for (index, run) in runs.enumerated() {
-        results[index * samples + sample] = run.value(figure, counts: counts)
+        for (lane, value) in run.values(figure, draws).enumerated() {
+          results[index * samples + first + lane] = value
+        }
       }
     }
     values = runs.indices.map { run in (0..<samples).map { results[run * samples + $0] } }

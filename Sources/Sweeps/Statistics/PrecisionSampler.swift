@@ -41,22 +41,24 @@ public struct PrecisionSampler: Sendable {
   }
 
   /// Detections of one class that count at one threshold, by falling score, up to the last that is right.
-  private struct Ranking: Sendable {
-    /// Index of the image, times two, plus one where the detection is right.
-    var entries: [Int32] = []
-    var rightCount = 0
+  struct Ranking: Sendable {
+    /// Index of the image of each wrong one.
+    var wrong: [Int32] = []
+    /// Index of the image of each right one.
+    var right: [Int32] = []
+    /// How many wrong ones stand above each right one.
+    var wrongAbove: [Int32] = []
   }
 
   public let imageIDs: [Int]
   public let thresholds: [Double]
-  private let classCount: Int
+  let classCount: Int
   /// `[class][image]`.
-  private let labelCounts: [[Int32]]
+  let labelCounts: [[Int32]]
   /// `[threshold × classCount + class]`.
-  private let rankings: [Ranking]
+  let rankings: [Ranking]
 
-  private static let spacing = 2.220446049250313e-16
-  private static let recallThresholds = (0...100).map { $0 == 100 ? 1 : Double($0) * 0.01 }
+  static let recallThresholds = (0...100).map { $0 == 100 ? 1 : Double($0) * 0.01 }
 
   /// - Parameter images: ordered as the metric orders them, which decides between equal scores.
   public init(_ images: [ImageScore], thresholds: [Double]) {
@@ -87,9 +89,12 @@ public struct PrecisionSampler: Sendable {
         var ranking = Ranking()
         let last = list.lastIndex { $0.ignored & bit == 0 && $0.matched & bit != 0 } ?? -1
         for seen in list[..<(last + 1)] where seen.ignored & bit == 0 {
-          let isRight = seen.matched & bit != 0
-          ranking.entries.append(seen.image * 2 + (isRight ? 1 : 0))
-          if isRight { ranking.rightCount += 1 }
+          if seen.matched & bit == 0 {
+            ranking.wrong.append(seen.image)
+          } else {
+            ranking.right.append(seen.image)
+            ranking.wrongAbove.append(Int32(clamping: ranking.wrong.count))
+          }
         }
         rankings.append(ranking)
       }
@@ -109,64 +114,6 @@ public struct PrecisionSampler: Sendable {
   /// - Precondition: one count an image.
   public func value(_ figure: Figure, counts: [Int32]) -> Double {
     precondition(counts.count == imageIDs.count, "PrecisionSampler: \(counts.count) counts")
-    let labels = labelCounts.map { column in
-      zip(column, counts).reduce(0) { $0 + Int($1.0) * Int($1.1) }
-    }
-    guard labels.contains(where: { $0 > 0 }) else { return -1 }
-    let range = figure.threshold.map { $0..<($0 + 1) } ?? 0..<(rankings.count / max(1, classCount))
-    var values: [Double] = []
-    for threshold in range {
-      var curves: [[Double]] = []
-      for index in 0..<classCount where labels[index] > 0 {
-        let ranking = rankings[threshold * classCount + index]
-        switch figure.kind {
-        case .precision: curves.append(precision(ranking, counts, labels: labels[index]))
-        case .recall: values.append(Double(right(ranking, counts)) / Double(labels[index]))
-        }
-      }
-      // In the order of the reference's array: recall before class.
-      if curves.count == 1 {
-        values += curves[0]
-      } else if !curves.isEmpty {
-        for recall in Self.recallThresholds.indices { values += curves.map { $0[recall] } }
-      }
-    }
-    return values.isEmpty ? -1 : PairwiseSum.mean(values)
-  }
-
-  private func right(_ ranking: Ranking, _ counts: [Int32]) -> Int {
-    ranking.entries.reduce(0) { $1 & 1 == 1 ? $0 + Int(counts[Int($1 >> 1)]) : $0 }
-  }
-
-  /// Precision at each recall threshold.
-  private func precision(_ ranking: Ranking, _ counts: [Int32], labels: Int) -> [Double] {
-    // Of copies of a right detection the last has the highest precision, so one peak serves for all.
-    var peaks: [(right: Int, precision: Double)] = []
-    peaks.reserveCapacity(ranking.rightCount)
-    var wrong = 0
-    var total = 0
-    counts.withUnsafeBufferPointer { counts in
-      for entry in ranking.entries {
-        let count = Int(counts[Int(entry >> 1)])
-        if count == 0 { continue }
-        if entry & 1 == 0 {
-          wrong += count
-        } else {
-          total += count
-          peaks.append((total, Double(total) / (Double(wrong) + Double(total) + Self.spacing)))
-        }
-      }
-    }
-    for place in stride(from: peaks.count - 1, to: 0, by: -1)
-    where peaks[place].precision > peaks[place - 1].precision {
-      peaks[place - 1].precision = peaks[place].precision
-    }
-    var needed = 1
-    var place = 0
-    return Self.recallThresholds.map { recall in
-      while Double(needed) / Double(labels) < recall { needed += 1 }
-      while place < peaks.count && peaks[place].right < needed { place += 1 }
-      return place < peaks.count ? peaks[place].precision : 0
-    }
+    return values(figure, ImageDraws([counts]))[0]
   }
 }

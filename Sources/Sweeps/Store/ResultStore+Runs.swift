@@ -6,7 +6,7 @@ extension ResultStore {
   /// Enters a run, or brings it up to date, in one transaction.
   ///
   /// - Parameters:
-  ///   - sweep: the folder of its sweep, which must have been entered; nil for a run by itself.
+  ///   - sweep: the folder of its sweep, which must have been entered; nil for a run by itself, or to leave it where it is.
   ///   - position: its place in the plan.
   public func save(_ run: RunResult, sweep: String? = nil, position: Int = 0) throws(StoreError) {
     let artefacts = Self.artefacts(in: run.directory)
@@ -16,8 +16,8 @@ extension ResultStore {
           INSERT INTO run (directory, id, sweep, position, variant, seed, choices, state, reason, command, spec,
             environment, cost)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          ON CONFLICT (directory) DO UPDATE SET id = excluded.id, sweep = excluded.sweep,
-            position = excluded.position, variant = excluded.variant, seed = excluded.seed,
+          ON CONFLICT (directory) DO UPDATE SET id = excluded.id, sweep = COALESCE(excluded.sweep, sweep),
+            position = IIF(excluded.sweep IS NULL, position, excluded.position), variant = excluded.variant, seed = excluded.seed,
             choices = excluded.choices, state = excluded.state, reason = excluded.reason,
             command = excluded.command, spec = excluded.spec, environment = excluded.environment,
             cost = excluded.cost

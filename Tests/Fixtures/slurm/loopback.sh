@@ -10,7 +10,8 @@ folder=$2
 stop() {
   for daemon in slurmd slurmctld munged; do
     if [ -f "$folder/$daemon.pid" ]; then
-      kill "$(cat "$folder/$daemon.pid")" 2>/dev/null || true
+      # Their parent may have had signals blocked, so that they hear no other.
+      kill -KILL "$(cat "$folder/$daemon.pid")" 2>/dev/null || true
     fi
   done
 }

@@ -39,8 +39,11 @@ final class TinySweep {
   /// The runner; what it prints goes to `output`.
   func start(_ arguments: [String] = [], environment: [String: String] = [:]) throws -> Process {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.executable)
-    process.arguments = ["sweep", "run", "tiny.yaml", "--project", runs + "/sweeps"] + arguments
+    // A preloaded library may move the environment of the first process it meets, behind which Swift looks for its
+    // arguments; `env` becomes the program, in the same process.
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      [Self.executable, "sweep", "run", "tiny.yaml", "--project", runs + "/sweeps"] + arguments
     process.currentDirectoryURL = URL(fileURLWithPath: path)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
@@ -70,6 +73,25 @@ final class TinySweep {
     let (code, output) = try run(arguments + ["--retry-failed"], environment: environment)
     try #require(code == 0, "\(output)")
     return try outcomes()
+  }
+
+  /// Another command of the program, in the same folder.
+  func poselab(_ arguments: String...) throws -> (code: Int32, output: String) { try poselab(arguments) }
+
+  func poselab(_ arguments: [String]) throws -> (code: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Self.executable)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: path)
+    let output = Pipe()
+    process.standardOutput = output
+    // Apart from what a program reads, unless there is nothing of it.
+    let isDocument = arguments.contains("--json")
+    process.standardError = isDocument ? FileHandle.nullDevice : output
+    try process.run()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: text, as: UTF8.self))
   }
 
   /// What a run came to, to the last bit.

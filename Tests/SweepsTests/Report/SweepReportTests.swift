@@ -79,7 +79,7 @@ import Testing
     let latex = try folder.text("table.tex")
     #expect(
       latex.contains(
-        "a\\&b\\textless{}script\\textgreater{}\\textquotedbl{}'\\_\\%\\#\\$|\\textasciitilde{}\\textasciicircum{}"
+        "a\\&b\\textless{}script\\textgreater{}\\char34{}'\\_\\%\\#\\$|\\textasciitilde{}\\textasciicircum{}"
           + "\\textbackslash{}\\{\\}*é漢"))
     let table = try folder.text("table.md")
     #expect(table.contains("a&amp;b&lt;script&gt;\"'\\_%\\#\\$\\|\\~^\\\\{}\\*é漢"))

@@ -6,6 +6,10 @@ import PoseLab
 import Sweeps
 import Testing
 
+/// Nil for the short version.
+private let isThorough = ProcessInfo.processInfo.environment["POSELAB_SLURM"] != nil
+
+/// With `POSELAB_SLURM=1` all of it, else one sweep: Slurm takes its time over each job.
 @Suite(
   .serialized,
   .enabled(if: SlurmCluster.obstacle == nil, Comment(rawValue: SlurmCluster.obstacle ?? "")))
@@ -39,7 +43,8 @@ struct `The launcher for Slurm` {
     return ending
   }
 
-  @Test func `runs a round as one array, and tells how each job ended`() throws {
+  @Test(.enabled(if: isThorough, "POSELAB_SLURM is not set"))
+  func `runs a round as one array, and tells how each job ended`() throws {
     let launcher = try launcher()
     let jobs = [
       launcher.start(request("good", "echo 'it'\"'\"'s' $SLURM_CPUS_PER_TASK; pwd")),
@@ -55,7 +60,8 @@ struct `The launcher for Slurm` {
     #expect(try scratch.text("bad.log") == "no\n")
   }
 
-  @Test func `asks running jobs to end with one interrupt, and takes waiting ones out of the queue`() throws {
+  @Test(.enabled(if: isThorough, "POSELAB_SLURM is not set"))
+  func `asks running jobs to end with one interrupt, and takes waiting ones out of the queue`() throws {
     let launcher = try launcher()
     let script = "trap 'echo heard; exit 130' INT; echo ready; while :; do sleep 0.05; done"
     let jobs = ["a", "b", "c"].map { launcher.start(request($0, script)) }
@@ -72,7 +78,8 @@ struct `The launcher for Slurm` {
     #expect(try scratch.text("a.log") == "ready\nheard\n" && !scratch.exists("c.log"))
   }
 
-  @Test func `ends by force what does not hear`() throws {
+  @Test(.enabled(if: isThorough, "POSELAB_SLURM is not set"))
+  func `ends by force what does not hear`() throws {
     let launcher = try launcher()
     let job = launcher.start(request("deaf", "trap '' INT TERM; echo ready; while :; do sleep 0.05; done"))
     try launcher.submit()
@@ -81,7 +88,8 @@ struct `The launcher for Slurm` {
     #expect(try ending(job) == .exited(130))
   }
 
-  @Test func `adopts the jobs of a runner that is gone, also where it died before it knew their number`()
+  @Test(.enabled(if: isThorough, "POSELAB_SLURM is not set"))
+  func `adopts the jobs of a runner that is gone, also where it died before it knew their number`()
     throws
   {
     let gate = scratch.file("gate")
@@ -109,7 +117,8 @@ struct `The launcher for Slurm` {
     #expect(try launcher().adopt(requests[0]) == nil)
   }
 
-  @Test func `says what became of jobs that others cancelled`() throws {
+  @Test(.enabled(if: isThorough, "POSELAB_SLURM is not set"))
+  func `says what became of jobs that others cancelled`() throws {
     let launcher = try launcher()
     let jobs = ["a", "b", "c"].map { launcher.start(request($0, "sleep 60")) }
     try launcher.submit()
@@ -121,12 +130,15 @@ struct `The launcher for Slurm` {
       Issue.record("\(lost)")
       return
     }
-    #expect(reason.hasPrefix("Slurm no longer knows job 1_2; it was cancelled"))
+    // It depends on when the look is taken: one that never ran is soon forgotten.
+    #expect(
+      reason == "cancelled in Slurm" || reason.hasPrefix("Slurm no longer knows job 1_2; it was cancelled"))
     jobs[1].stop(atOnce: true)
     #expect(try ending(jobs[1]) == .exited(130))
   }
 
-  @Test func `asks Slurm for what its arguments say`() throws {
+  @Test(.enabled(if: isThorough, "POSELAB_SLURM is not set"))
+  func `asks Slurm for what its arguments say`() throws {
     let launcher = try launcher(
       SlurmOptions(
         partition: "side", time: "1-02:00:00", memory: "100M", cpus: 2, extra: ["--comment=two words"],
@@ -148,7 +160,8 @@ struct `The launcher for Slurm` {
     #expect(try cluster.ask("scontrol", "show", "job", "2", "-o").contains("TimeLimit=00:13:00"))
   }
 
-  @Test func `tells what Slurm refuses, and forgets the jobs`() throws {
+  @Test(.enabled(if: isThorough, "POSELAB_SLURM is not set"))
+  func `tells what Slurm refuses, and forgets the jobs`() throws {
     let launcher = try launcher(SlurmOptions(partition: "nowhere", cpus: 1, poll: 1))
     let job = launcher.start(request("a", "true"))
     let error = #expect(throws: SlurmError.self) { try launcher.submit() }

@@ -1,3 +1,4 @@
+internal import Config
 internal import Data
 internal import Foundation
 internal import Imaging
@@ -46,7 +47,9 @@ struct PictureSection {
       notes.append("No pictures: \(error)")
       return
     }
-    let labels = data.flatMap { Self.labels(of: $0, paths: Set(all.map(\.path))) }
+    let labels = data.flatMap { data in
+      Self.split(baseline).flatMap { Self.labels(of: data, split: $0, paths: Set(all.map(\.path))) }
+    }
     if labels == nil { notes.append("The labels are not shown: the data set could not be read.") }
     let drawer = PictureDrawer(
       illustrator: PoseIllustrator(
@@ -120,8 +123,20 @@ struct PictureSection {
     return environment?.dataset.flatMap { try? DatasetSpec(contentsOf: $0) }
   }
 
-  private static func labels(of data: DatasetSpec, paths: Set<String>) -> [String: [Instance]]? {
-    guard let index = try? DatasetIndex(data, split: .val) else { return nil }
+  /// What the run was validated on.
+  private static func split(_ run: RunResult) -> DatasetSplit? {
+    let tree = try? Document(text: run.spec, name: "experiment.yaml").root
+    guard case .string(let name)? = tree?["val"]?["split"]?.value else { return .val }
+    return DatasetSplit(rawValue: name)
+  }
+
+  private static func labels(
+    of data: DatasetSpec, split: DatasetSplit, paths: Set<String>
+  ) -> [String: [Instance]]? {
+    // What a training skipped is not missed here.
+    guard let index = try? DatasetIndex(data, split: split, options: IndexOptions(badLabels: .skip)) else {
+      return nil
+    }
     var result: [String: [Instance]] = [:]
     for (image, path) in index.paths.enumerated() where paths.contains(path) {
       result[path] = index.groundTruths(of: image).map(\.instance)

@@ -1,28 +1,23 @@
 extension AblationTable {
-  /// A `table` with rules of the package booktabs, ready to be read in by `\input`.
+  /// A table with rules of the package booktabs, ready to be read in by `\input`.
+  ///
+  /// One that is wide becomes two below each other, and spans both columns of a page that has two: how the variants
+  /// differ, then their other figures and costs. What is still wider than the page is made smaller.
   func latex(caption: String, label: String) -> String {
+    let isWide = columns.count > 8 && comparedColumns < columns.count
+    let parts =
+      isWide
+      ? [Array(0..<comparedColumns), [0] + (comparedColumns..<columns.count)] : [Array(columns.indices)]
+    let environment = columns.count > 6 ? "table*" : "table"
     var lines = [
-      "% Needs \\usepackage{booktabs}", "\\begin{table}", "  \\centering",
-      "  \\caption{\(Self.latex(caption))}",
-      "  \\label{tab:\(Self.label(label))}",
-      "  \\begin{tabular}{\(columns.map { $0.isNumber ? "r" : "l" }.joined())}", "    \\toprule",
-      "    " + columns.map { Self.latex($0.title) }.joined(separator: " & ") + " \\\\",
+      "% Needs \\usepackage{booktabs,graphicx}", "\\begin{\(environment)}", "  \\centering",
+      "  \\caption{\(Self.latex(caption))}", "  \\label{tab:\(Self.label(label))}",
     ]
-    if columns.contains(where: { !$0.unit.isEmpty }) {
-      lines.append(
-        "    "
-          + columns.map { $0.unit.isEmpty ? "" : "{\\scriptsize \(Self.latex($0.unit))}" }
-          .joined(separator: " & ") + " \\\\")
+    for (index, part) in parts.enumerated() {
+      if index > 0 { lines += ["", "  \\medskip"] }
+      lines.append("  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%")
+      lines += tabular(part)
     }
-    lines.append("    \\midrule")
-    for row in rows {
-      let cells = row.cells.enumerated().map { index, cell in
-        row.best.contains(index) ? "\\textbf{\(Self.latex(cell))}" : Self.latex(cell)
-      }
-      lines.append("    " + cells.joined(separator: " & ") + " \\\\")
-      if row.isBaseline && rows.count > 1 { lines.append("    \\midrule") }
-    }
-    lines += ["    \\bottomrule", "  \\end{tabular}"]
     let lost = losses.map { loss in
       let reason = loss.reason.isEmpty ? "" : " (\(loss.reason))"
       return "\(loss.variant), seed \(loss.seed): \(loss.state.words)\(reason)."
@@ -34,8 +29,32 @@ extension AblationTable {
       lines.append(
         "  \\parbox{\\linewidth}{\\footnotesize " + Self.latex(remarks.joined(separator: " ")) + "}")
     }
-    lines.append("\\end{table}")
+    lines.append("\\end{\(environment)}")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Some of the columns, and the brace that ends the box around them.
+  private func tabular(_ part: [Int]) -> [String] {
+    func line(_ cells: [String]) -> String { "    " + cells.joined(separator: " & ") + " \\\\" }
+    var lines = [
+      "  \\begin{tabular}{\(part.map { columns[$0].isNumber ? "r" : "l" }.joined())}", "    \\toprule",
+      line(part.map { Self.latex(columns[$0].title) }),
+    ]
+    if part.contains(where: { !columns[$0].unit.isEmpty }) {
+      lines.append(
+        line(part.map { columns[$0].unit.isEmpty ? "" : "{\\scriptsize \(Self.latex(columns[$0].unit))}" }))
+    }
+    lines.append("    \\midrule")
+    for row in rows {
+      lines.append(
+        line(
+          part.map { index in
+            let text = Self.latex(row.cells[index])
+            return row.best.contains(index) ? "\\textbf{\(text)}" : text
+          }))
+      if row.isBaseline && rows.count > 1 { lines.append("    \\midrule") }
+    }
+    return lines + ["    \\bottomrule", "  \\end{tabular}}"]
   }
 
   private static func latex(_ text: String) -> String {
@@ -48,7 +67,7 @@ extension AblationTable {
       case "^": result += "\\textasciicircum{}"
       case "<": result += "\\textless{}"
       case ">": result += "\\textgreater{}"
-      case "\"": result += "\\textquotedbl{}"
+      case "\"": result += "\\char34{}"
       case "'": result += "'"
       case "±": result += "$\\pm$"
       case "−": result += "$-$"

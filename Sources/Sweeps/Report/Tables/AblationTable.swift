@@ -23,6 +23,8 @@ struct AblationTable: Sendable {
   }
 
   let columns: [Column]
+  /// The first columns: the variant, what decides, and how it differs from the baseline.
+  let comparedColumns: Int
   let rows: [Row]
   let losses: [Loss]
   /// Under the table: what the columns mean, then what the analysis has to say.
@@ -46,7 +48,7 @@ struct AblationTable: Sendable {
     if showsChanges { columns.append(Column(title: "Changed", unit: "", isNumber: false)) }
     columns.append(Column(title: "Seeds", unit: "", isNumber: true))
     let figures = analysis.figures.map { path in
-      let parts = path.split(separator: "/", maxSplits: 1)
+      let parts = path.split(separator: "/")
       return Column(
         title: String(parts.last ?? ""), unit: parts.count > 1 ? String(parts[0]) : "", isNumber: true)
     }
@@ -59,6 +61,7 @@ struct AblationTable: Sendable {
       columns.append(Column(title: "p", unit: "over seeds, Holm", isNumber: true))
     }
     let otherFigures = columns.count - 1
+    comparedColumns = columns.count
     columns += figures.dropFirst()
     columns += shownCosts.map { Column(title: $0.title, unit: $0.unit, isNumber: true) }
     self.columns = columns
@@ -107,7 +110,8 @@ struct AblationTable: Sendable {
   private static func best(_ variants: [SweepAnalysis.Variant], _ path: String) -> [Int] {
     let means = variants.map { $0.figures[path]?.mean ?? .nan }
     let finite = means.filter(\.isFinite)
-    guard finite.count > 1,
+    // Where all are the same, none is best.
+    guard Set(finite).count > 1,
       let best = FigurePath.isLowerBetter(path) ? finite.min() : finite.max()
     else { return [] }
     return means.indices.filter { means[$0] == best }
@@ -127,10 +131,11 @@ struct AblationTable: Sendable {
       }
       let tests = analysis.variants.compactMap(\.difference?.test)
       if tests.contains(where: { $0.smallestReachable < 1 }) {
+        let count = tests.count { $0.smallestReachable < 1 }
         let isExact = tests.allSatisfy(\.isExact)
         notes.append(
           "p: two-sided \(isExact ? "exact " : "")permutation test of the difference of means over seeds,"
-            + " Holm-corrected for \(tests.count { $0.smallestReachable < 1 }) comparisons.")
+            + " Holm-corrected for \(count) comparison\(count == 1 ? "" : "s").")
       }
     }
     return notes + analysis.notes
