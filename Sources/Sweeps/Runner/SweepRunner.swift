@@ -134,6 +134,10 @@ public final class SweepRunner {
       } else if directory.isResumable(run), !entries[index].state.isFinal {
         entries[index].state = .interrupted
       }
+      // What is planned is known from the beginning, so that a report can say what it lacks.
+      if entries[index].result == nil {
+        try store.save(try result(of: index), sweep: directory.path, position: index)
+      }
     }
   }
 

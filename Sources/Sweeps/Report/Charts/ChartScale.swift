@@ -13,8 +13,12 @@ struct ChartScale: Sendable {
   /// - Parameters:
   ///   - values: to be seen; those not finite are left out. Without any, 0…1.
   ///   - includesZero: whether the axis begins at 0.
+  ///   - isWhole: whether only whole numbers mean something.
   ///   - count: about how many labels there are to be.
-  init(_ values: [Double], from start: Double, to end: Double, includesZero: Bool = false, count: Int = 5) {
+  init(
+    _ values: [Double], from start: Double, to end: Double, includesZero: Bool = false, isWhole: Bool = false,
+    count: Int = 5
+  ) {
     let finite = values.filter { $0.isFinite && abs($0) < 1e15 } + (includesZero ? [0] : [])
     var low = finite.min() ?? 0
     var high = finite.max() ?? 1
@@ -29,7 +33,8 @@ struct ChartScale: Sendable {
     }
     let rough = (high - low) / Double(max(1, count))
     let power = pow(10, log10(rough).rounded(.down))
-    let step = power * ([1, 2, 2.5, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10)
+    let round = power * ([1, 2, 2.5, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10)
+    let step = isWhole ? max(1, round.rounded(.up)) : round
     let first = Int((low / step).rounded(.up))
     let last = Int((high / step).rounded(.down))
     ticks = first <= last ? (first...min(last, first + 20)).map { Double($0) * step } : []

@@ -43,7 +43,7 @@ struct LearningChart {
     }
     guard let last = curves.flatMap({ $0.curve.points.map(\.epoch) }).max() else { return nil }
     let frame = ChartFrame()
-    let x = ChartScale([1, Double(last)], from: frame.left + 6, to: frame.plotRight)
+    let x = ChartScale([1, Double(last)], from: frame.left + 6, to: frame.plotRight, isWhole: true)
     let named = curves.filter { colors[$0.variant.name] != "rest" }
     let y = ChartScale(
       curves.flatMap { $0.curve.points.flatMap { [$0.low, $0.high] } }, from: frame.plotBottom, to: frame.top)
