@@ -281,7 +281,7 @@ def measure(machine, options):
     heading = f"{'work':52s}{'PoseLab':>10s}  {'best peer':38s}{'ratio':>7s}  target"
     print(heading + "\n" + "-" * (len(heading) + 4))
     for group, work, unit, key, goal, contestants in rows(machine):
-        if options.only and group not in options.only.split(","):
+        if options.only and group not in options.only.split(",") or not re.search(options.match, work):
             continue
         found = {name: [] for name in contestants}
         missing = set()
@@ -382,6 +382,7 @@ def main():
     parser.add_argument("--imgsz", type=int, default=640)
     parser.add_argument("--data", help="a pose data set's YAML in YOLO's folders")
     parser.add_argument("--only", help="groups: train,memory,infer,predict,data,epoch,evaluate,start")
+    parser.add_argument("--match", default="", help="only rows in whose name this regular expression is found")
     parser.add_argument("--venv", default=str(Path.home() / ".cache/poselab-peers"))
     parser.add_argument("--json", help="also write the tables to this file")
     parser.add_argument("--scale", action="store_true", help="show how PoseLab's cost grows instead")

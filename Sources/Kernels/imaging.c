@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "imaging_vector.h"
+
 // No fused multiply-add: every processor then gives the same picture.
 #pragma STDC FP_CONTRACT OFF
 
@@ -24,6 +26,7 @@ void pl_rgb_rearrange(
       memcpy(to, from, 3 * (size_t)width);
       continue;
     }
+    if (step_x == -1 && rgb_mirror_row_vector(from, to, width)) continue;
     for (int x = 0; x < width; x++, from += 3 * step_x, to += 3) {
       to[0] = from[0];
       to[1] = from[1];
@@ -164,7 +167,7 @@ INLINE void split(double position, int size, int32_t *index, float *fraction) {
   *fraction = (float)(position - whole);
 }
 
-CLONES void pl_rgb_warp(
+CLONES static void warp(
     const uint8_t *src, int src_width, int src_height, uint8_t *dst, int dst_width, int dst_height,
     const double m[9], int perspective, uint8_t border) {
   int32_t ix[CHUNK], iy[CHUNK];
@@ -217,6 +220,13 @@ CLONES void pl_rgb_warp(
       }
     }
   }
+}
+
+void pl_rgb_warp(
+    const uint8_t *src, int src_width, int src_height, uint8_t *dst, int dst_width, int dst_height,
+    const double m[9], int perspective, uint8_t border) {
+  if (!perspective && rgb_warp_vector(src, src_width, src_height, dst, dst_width, dst_height, m, border)) return;
+  warp(src, src_width, src_height, dst, dst_width, dst_height, m, perspective, border);
 }
 
 // Colour
@@ -283,7 +293,7 @@ CLONES void pl_hsv_to_rgb(const uint8_t *hsv, uint8_t *rgb, size_t count) {
   }
 }
 
-CLONES void pl_rgb_map_hsv(uint8_t *rgb, size_t count, const uint8_t tables[3 * 256]) {
+CLONES static void map_hsv(uint8_t *rgb, size_t count, const uint8_t tables[3 * 256]) {
   Reciprocals table;
   make_reciprocals(&table);
   // 32-bit tables and one plane a channel, so that the compiler can gather.
@@ -316,6 +326,10 @@ CLONES void pl_rgb_map_hsv(uint8_t *rgb, size_t count, const uint8_t tables[3 * 
       pixels[3 * i + 2] = (uint8_t)planes[2][i];
     }
   }
+}
+
+void pl_rgb_map_hsv(uint8_t *rgb, size_t count, const uint8_t tables[3 * 256]) {
+  if (!rgb_map_hsv_vector(rgb, count, tables)) map_hsv(rgb, count, tables);
 }
 
 CLONES void pl_u8_blend(const uint8_t *a, const uint8_t *b, double ratio, uint8_t *out, size_t count) {
