@@ -1,8 +1,8 @@
 internal import Kernels
 internal import Tensor
 
-/// The convolutions that our own kernels for 512-bit vectors do faster than oneDNN's: 3 × 3 with stride 1 in the
-/// minimal filtering form, and gradients of weights.
+/// The convolutions that our own kernels for 512-bit vectors do faster than oneDNN's: 3 × 3 in minimal filtering
+/// forms, and gradients of weights.
 ///
 /// Their results do not depend on the number of threads.
 struct VectorConvolution {
@@ -12,12 +12,12 @@ struct VectorConvolution {
 
   private init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
 
-  /// The minimal filtering form, nil where it does not apply or does not pay: for few channels, small maps or few
-  /// tiles the transforms cost more than they save.
+  /// A minimal filtering form for stride 1 or 2; nil where none applies or pays: for few channels, small maps or
+  /// few tiles the transforms cost more than they save.
   static func filtering(_ geometry: ConvolutionGeometry) -> VectorConvolution? {
     let g = geometry
     let tiles = g.batch * ((g.outHeight + 3) / 4) * ((g.outWidth + 3) / 4)
-    guard isSupported, g.kernelHeight == 3, g.kernelWidth == 3, g.stride == 1, g.dilation == 1, g.groups == 1,
+    guard isSupported, g.kernelHeight == 3, g.kernelWidth == 3, g.stride <= 2, g.dilation == 1, g.groups == 1,
       g.padding <= 2, g.paddingX <= 2, min(g.inChannels, g.outChannels) >= 8,
       min(g.outHeight, g.outWidth) >= 6, tiles >= 16
     else { return nil }
@@ -26,7 +26,7 @@ struct VectorConvolution {
 
   /// The same for the gradient of the input: a convolution of the output's gradient.
   static func filteringInputGradient(_ geometry: ConvolutionGeometry) -> VectorConvolution? {
-    guard filtering(geometry) != nil else { return nil }
+    guard geometry.stride == 1, filtering(geometry) != nil else { return nil }
     return filtering(
       ConvolutionGeometry(
         batch: geometry.batch, height: geometry.outHeight, width: geometry.outWidth,
@@ -43,14 +43,23 @@ struct VectorConvolution {
   }
 
   /// Numbers of a transformed weight.
-  var weightCount: Int { pl_winograd_weight_count(geometry.inChannels, geometry.outChannels) }
+  private var weightCount: Int {
+    let (first, second) = (geometry.inChannels, geometry.outChannels)
+    return geometry.stride == 1
+      ? pl_winograd_weight_count(first, second) : pl_winograd_stride_weight_count(first, second)
+  }
 
-  /// - Parameter reverse: `weight` is that of the convolution whose input gradient this is.
+  /// - Parameter reverse: `weight` is that of the convolution whose input gradient this is; for stride 1.
   func transform(_ weight: Tensor, reverse: Bool = false) -> Tensor {
     let result = Tensor(uninitialized: [weightCount], on: weight.device)
-    let (first, second) =
-      reverse ? (geometry.outChannels, geometry.inChannels) : (geometry.inChannels, geometry.outChannels)
-    pl_winograd_weight(first, second, weight.cpu, reverse ? 1 : 0, result.cpu)
+    let (first, second) = (geometry.inChannels, geometry.outChannels)
+    if geometry.stride == 2 {
+      pl_winograd_stride_weight(first, second, weight.cpu, result.cpu)
+    } else if reverse {
+      pl_winograd_weight(second, first, weight.cpu, 1, result.cpu)
+    } else {
+      pl_winograd_weight(first, second, weight.cpu, 0, result.cpu)
+    }
     return result
   }
 
@@ -59,15 +68,17 @@ struct VectorConvolution {
     to output: Tensor
   ) {
     var shape = geometry.kernelShape(inStride: input.rowStride, outStride: output.rowStride)
-    let scratch = Tensor(uninitialized: [pl_winograd_scratch(&shape)], on: output.device)
-    pl_winograd(
-      &shape, input.cpu, transformed.cpu, bias?.cpu, activation.kernel, output.cpu, scratch.cpu)
+    let isStrided = geometry.stride == 2
+    let count = isStrided ? pl_winograd_stride_scratch(&shape) : pl_winograd_scratch(&shape)
+    let scratch = Tensor(uninitialized: [count], on: output.device)
+    let run = isStrided ? pl_winograd_stride : pl_winograd
+    run(&shape, input.cpu, transformed.cpu, bias?.cpu, activation.kernel, output.cpu, scratch.cpu)
   }
 
   func weightGradient(input: Tensor, gradient: Tensor, to weightGradient: Tensor) {
     var shape = geometry.kernelShape(inStride: input.rowStride, outStride: gradient.rowStride)
     let device = weightGradient.device
-    if Self.filtering(geometry) != nil {
+    if geometry.stride == 1, Self.filtering(geometry) != nil {
       let scratch = Tensor(uninitialized: [pl_winograd_gradient_scratch(&shape)], on: device)
       pl_winograd_gradient(&shape, input.cpu, gradient.cpu, weightGradient.cpu, scratch.cpu)
     } else {

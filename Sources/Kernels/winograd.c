@@ -1,4 +1,5 @@
 #include "Kernels.h"
+#include "products.h"
 #include "winograd.h"
 
 // The input is cut into tiles of 6 × 6 positions that overlap by 2; each gives 4 × 4 outputs. A tile's 36 numbers of a
@@ -34,8 +35,6 @@ int pl_has_wide_vectors(void) {
 }
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
-
-enum { MOST_ROWS = 14 };
 
 // MARK: Weights
 
@@ -124,30 +123,6 @@ PL_INLINE void from_places(const __m512 m[SIDE], __m512 y[OUT]) {
   y[3] = _mm512_fmadd_ps(_mm512_set1_ps(8), d2, _mm512_add_ps(d1, m[5]));
 }
 
-/// exp as `pl_exp` has it.
-PL_INLINE __m512 exponential(__m512 x) {
-  x = _mm512_min_ps(x, _mm512_set1_ps(88.3762626f));
-  x = _mm512_max_ps(x, _mm512_set1_ps(-87.3365447f));
-  __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504088896341f)), 8);
-  __m512 r = _mm512_fnmadd_ps(n, _mm512_set1_ps(0.693359375f), x);
-  r = _mm512_fnmadd_ps(n, _mm512_set1_ps(-2.12194440e-4f), r);
-  __m512 p = _mm512_set1_ps(1.9875691500e-4f);
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.3981999507e-3f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(8.3334519073e-3f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(4.1665795894e-2f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.6666665459e-1f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(5.0000001201e-1f));
-  p = _mm512_fmadd_ps(p, _mm512_mul_ps(r, r), _mm512_add_ps(r, _mm512_set1_ps(1)));
-  return _mm512_scalef_ps(p, n);
-}
-
-PL_INLINE __m512 activated(pl_unary f, __m512 x) {
-  if (f == PL_RELU) return _mm512_max_ps(x, _mm512_setzero_ps());
-  if (f != PL_SILU) return x;
-  __m512 below = _mm512_add_ps(_mm512_set1_ps(1), exponential(_mm512_sub_ps(_mm512_setzero_ps(), x)));
-  return _mm512_div_ps(x, below);
-}
-
 /// Transforms 16 outputs of a tile back and writes those inside the map.
 PL_INLINE void transform_output(
     pl_unary f, const float *from, ptrdiff_t step, __m512 bias, __mmask16 mask, float *to, ptrdiff_t row,
@@ -202,48 +177,6 @@ static void outputs_relu(const Job *job, ptrdiff_t first, ptrdiff_t last, const 
                          ptrdiff_t width, ptrdiff_t channel) {
   outputs(job, PL_RELU, first, last, from, step, width, channel);
 }
-
-// MARK: Products
-
-/// `rows` × (16 · vectors) numbers: products of `inner` channels, all in registers.
-PL_INLINE void product(
-    int rows, int vectors, ptrdiff_t inner, const float *a, ptrdiff_t a_step, const float *b, float *out) {
-  __m512 sum[MOST_ROWS][2];
-#pragma unroll
-  for (int r = 0; r < rows; r++)
-#pragma unroll
-    for (int v = 0; v < vectors; v++) sum[r][v] = _mm512_setzero_ps();
-  for (ptrdiff_t c = 0; c < inner; c++, b += vectors * LANES) {
-    __m512 w[2];
-#pragma unroll
-    for (int v = 0; v < vectors; v++) w[v] = _mm512_loadu_ps(b + v * LANES);
-#pragma unroll
-    for (int r = 0; r < rows; r++) {
-      __m512 x = _mm512_set1_ps(a[r * a_step + c]);
-#pragma unroll
-      for (int v = 0; v < vectors; v++) sum[r][v] = _mm512_fmadd_ps(x, w[v], sum[r][v]);
-    }
-  }
-#pragma unroll
-  for (int r = 0; r < rows; r++)
-#pragma unroll
-    for (int v = 0; v < vectors; v++) _mm512_store_ps(out + (r * vectors + v) * LANES, sum[r][v]);
-}
-
-#define PRODUCT(R)                                                                                              \
-  static void product_##R##_2(ptrdiff_t n, const float *a, ptrdiff_t step, const float *b, float *out) {        \
-    product(R, 2, n, a, step, b, out);                                                                          \
-  }                                                                                                             \
-  static void product_##R##_1(ptrdiff_t n, const float *a, ptrdiff_t step, const float *b, float *out) {        \
-    product(R, 1, n, a, step, b, out);                                                                          \
-  }
-PRODUCT(1) PRODUCT(2) PRODUCT(3) PRODUCT(4) PRODUCT(5) PRODUCT(6) PRODUCT(7) PRODUCT(8) PRODUCT(9) PRODUCT(10)
-PRODUCT(11) PRODUCT(12) PRODUCT(13) PRODUCT(14)
-
-typedef void (*Product)(ptrdiff_t, const float *, ptrdiff_t, const float *, float *);
-#define BOTH(R) {product_##R##_1, product_##R##_2}
-static const Product products[MOST_ROWS][2] = {BOTH(1), BOTH(2), BOTH(3), BOTH(4), BOTH(5), BOTH(6), BOTH(7),
-                                               BOTH(8), BOTH(9), BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14)};
 
 /// One panel of outputs of `count` tiles: products of all places, then back.
 static void panel(const Job *job, ptrdiff_t index, ptrdiff_t first, ptrdiff_t count, const float *places,

@@ -20,7 +20,8 @@ import Testing
   static let cases = [
     Case(shape: [1, 14, 19, 17], out: 33), Case(shape: [2, 33, 40, 51], out: 24),
     Case(shape: [3, 25, 37, 8], out: 50, padding: 0), Case(shape: [1, 21, 23, 40], out: 12, padding: 2),
-    Case(shape: [2, 17, 11, 24], out: 35, stride: 2),
+    Case(shape: [2, 17, 11, 24], out: 35, stride: 2), Case(shape: [2, 41, 38, 25], out: 50, stride: 2),
+    Case(shape: [1, 64, 31, 40], out: 12, stride: 2, padding: 0),
     Case(shape: [2, 19, 23, 44], out: 41, kernel: 1, padding: 0),
     Case(shape: [1, 9, 7, 270], out: 20, kernel: 5, padding: 2),
   ]
