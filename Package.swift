@@ -20,6 +20,8 @@ let system: [Target] = [
   .target(
     name: "CDNNL", path: "Sources/System/CDNNL", linkerSettings: [.linkedLibrary("dl")]),
   .target(
+    name: "CONNXRuntime", path: "Sources/System/CONNXRuntime", linkerSettings: [.linkedLibrary("dl")]),
+  .target(
     name: "CImageCodecs", path: "Sources/System/CImageCodecs",
     linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("turbojpeg")]),
   .target(
@@ -47,6 +49,15 @@ let core: [Target] = [
   .target(
     name: "Interchange", dependencies: ["FileSystem", "Layers", "PoseCore"], path: "Sources/Interchange"),
   .target(
+    name: "ONNXProto", dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+    path: "Sources/ONNXProto", exclude: ["onnx.proto"]),
+  .target(
+    name: "ONNX",
+    dependencies: [
+      "FileSystem", "Tensor", "Layers", "PoseCore", "ONNXProto",
+      .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+    ], path: "Sources/ONNX"),
+  .target(
     name: "Training",
     dependencies: ["Data", "Interchange", .product(name: "Logging", package: "swift-log")],
     path: "Sources/Training"),
@@ -68,13 +79,16 @@ let plugins: [Target] = [
   .target(name: "Optimizers", dependencies: ["PoseCore"], path: "Plugins/Optimizers"),
   .target(name: "Launchers", dependencies: ["Sweeps"], path: "Plugins/Launchers"),
   .target(name: "OpenBLAS", dependencies: ["PoseCore"], path: "Plugins/OpenBLAS"),
+  .target(
+    name: "ONNXRuntime", dependencies: ["ONNX", "PoseCore", "Tensor", "CONNXRuntime"],
+    path: "Plugins/ONNXRuntime"),
   .target(name: "OneDNN", dependencies: ["PoseCore", "Kernels", "CDNNL"], path: "Plugins/OneDNN"),
 ]
 let pluginNames: [Target.Dependency] = plugins.map { .byName(name: $0.name) }
 
 let top: [Target] = [
   .target(
-    name: "PoseLab", dependencies: ["Sweeps", "Training", "Interchange", "Data"] + pluginNames,
+    name: "PoseLab", dependencies: ["Sweeps", "Training", "Interchange", "ONNX", "Data"] + pluginNames,
     path: "Sources/PoseLab"),
   .target(
     name: "PoseLabCommands",
@@ -102,6 +116,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: system + core + plugins + top + [
     tests("FileSystemTests", ["FileSystem"]),
@@ -114,6 +129,7 @@ let package = Package(
     tests("DataQualityTests", ["DataQuality"]),
     tests("DownloadsTests", ["Downloads", "Interchange"]),
     tests("InterchangeTests", ["Interchange"]),
+    tests("ONNXTests", ["ONNX", "ONNXProto", "ONNXRuntime", "Interchange", "PoseLab", "PoseLabCommands"]),
     tests(
       "ModelTests",
       ["BuildingBlocks", "Backbones", "Necks", "Heads", "Losses", "OneDNN", "Interchange"]),

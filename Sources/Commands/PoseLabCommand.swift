@@ -29,6 +29,7 @@ public struct PoseLabCommand: ParsableCommand {
         poselab pose train data=coco-pose.yaml model=yolo11n-pose.yaml imgsz=640
         poselab pose train data=coco-pose.yaml model=yolo11n-pose.pt epochs=100
         poselab predict model=best.safetensors photos/
+        poselab export model=best.safetensors format=onnx
 
       Exit codes: 0 done, 1 failed, 2 bad usage or spec, 74 disk full, 130 interrupted (a training \
       has then written a checkpoint; resume=RUN continues it).
@@ -36,7 +37,8 @@ public struct PoseLabCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, ValidateCommand.self, PredictCommand.self, EvaluateCommand.self,
       DescribeCommand.self, SchemaCommand.self, ListCommand.self, DataCommand.self, BenchmarkCommand.self,
-      ConvertCommand.self, SweepCommand.self, RunsCommand.self, ReportCommand.self, PluginCommand.self,
+      ConvertCommand.self, ExportCommand.self, SweepCommand.self, RunsCommand.self, ReportCommand.self,
+      PluginCommand.self,
       PoseCommand.self,
     ])
 

@@ -51,7 +51,7 @@ public final class ConvolutionBlock: UnaryLayer {
   /// The weight with running statistics multiplied in, kept until the model's numbers change.
   private func foldedWeight(on device: Device) -> Folded {
     let version = convolution.weight.storage?.store?.version ?? -1
-    if let folded, folded.version == version, version >= 0 { return folded }
+    if let folded, folded.version == version, version >= 0, folded.weight.device === device { return folded }
     let (scale, shift) = norm.running()
     var numbers = convolution.weight.value.copyToHost()
     let perOutput = numbers.count / scale.count

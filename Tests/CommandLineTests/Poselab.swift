@@ -34,7 +34,7 @@ final class Poselab {
   func callAsFunction(_ arguments: String...) throws -> Outcome { try finish(try start(arguments)) }
 
   /// A process that runs; its output goes to files.
-  func start(_ arguments: [String]) throws -> Process {
+  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Process {
     for name in ["output", "log"] { try Data().write(to: URL(fileURLWithPath: path(name))) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.executable)
@@ -42,6 +42,7 @@ final class Poselab {
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     // Tests run beside each other; each takes one thread.
     process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "1"]) { $1 }
+      .merging(environment) { $1 }
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: path("output")))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: path("log")))
     try process.run()

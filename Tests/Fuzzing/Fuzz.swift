@@ -1,4 +1,8 @@
+#if READER_ONNX
+import ONNX
+#else
 import Interchange
+#endif
 
 /// What libFuzzer calls with each input. The reader is chosen when this is compiled.
 ///
@@ -17,10 +21,15 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   readAll { try PyTorchFile(bytes: HostileFiles.archive(pickle: bytes), name: "fuzz") }
   #elseif READER_PYTORCH
   readAll { try PyTorchFile(bytes: bytes, name: "fuzz") }
+  #elseif READER_ONNX
+  if let file = try? ONNXFile(bytes: bytes, name: "fuzz") {
+    for value in file.metadata.values { _ = PythonLiteral(value) }
+  }
   #endif
   return 0
 }
 
+#if !READER_ONNX
 func readAll(_ open: () throws -> any TensorFile) {
   guard let file = try? open() else { return }
   for name in file.names.prefix(100) {
@@ -28,3 +37,4 @@ func readAll(_ open: () throws -> any TensorFile) {
     _ = try? file.tensor(named: name)
   }
 }
+#endif

@@ -1,12 +1,12 @@
 #!/bin/sh
 # Fuzzes a reader of foreign files with libFuzzer and the address sanitiser.
 #
-#   Tests/Fuzzing/fuzz.sh safetensors|zip|pickle|pytorch [SECONDS]
+#   Tests/Fuzzing/fuzz.sh safetensors|zip|pickle|pytorch|onnx [SECONDS]
 #
 # Inputs begin with Tests/Fixtures/fuzz/READER; what is found goes to .build/fuzz. A crash leaves its input there,
 # and the exit code says so. The inputs that are kept are read again by `swift test`.
 set -eu
-reader=${1:?which reader: safetensors, zip, pickle or pytorch}
+reader=${1:?which reader: safetensors, zip, pickle, pytorch or onnx}
 seconds=${2:-600}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build="$root/.build/fuzz"
@@ -18,11 +18,30 @@ readers=$(find "$root/Sources/Interchange" -name '*.swift' ! -path '*/Weights/*'
 # shellcheck disable=SC2086
 swiftc $flags -emit-module -emit-library -static -module-name FileSystem -o libFileSystem.a \
   "$root"/Sources/FileSystem/*.swift
+if [ "$reader" = onnx ]; then
+  # The reader alone, without what writes; protobuf's sources are those that the package has fetched.
+  protobuf="$root/.build/checkouts/swift-protobuf/Sources/SwiftProtobuf"
+  echo 'public struct ONNXModel {}' >ONNXModel.swift
+  module() {
+    name=$1
+    shift
+    # shellcheck disable=SC2086
+    swiftc $flags -suppress-warnings -I . -emit-module -emit-library -static -module-name "$name" -o "lib$name.a" "$@"
+  }
+  module SwiftProtobuf "$protobuf"/*.swift
+  module ONNXProto "$root"/Sources/ONNXProto/*.swift
+  module ONNX "$root"/Sources/ONNX/Reading/*.swift "$root"/Sources/ONNX/Metadata/PythonLiteral.swift ONNXModel.swift
+  libraries="-lONNX -lONNXProto -lSwiftProtobuf -lFoundation -lFoundationEssentials"
+  extra=""
+else
+  # shellcheck disable=SC2086
+  swiftc $flags -I . -emit-module -emit-library -static -module-name Interchange -o libInterchange.a $readers
+  libraries="-lInterchange"
+  extra="$root/Tests/InterchangeTests/Support/HostileFiles.swift"
+fi
 # shellcheck disable=SC2086
-swiftc $flags -I . -emit-module -emit-library -static -module-name Interchange -o libInterchange.a $readers
-# shellcheck disable=SC2086
-swiftc $flags -I . -L . -lInterchange -lFileSystem -lswiftGlibc -D "READER_$(echo "$reader" | tr a-z A-Z)" -module-name Fuzz \
-  -o "fuzz-$reader" "$root"/Tests/Fuzzing/Fuzz.swift "$root"/Tests/InterchangeTests/Support/HostileFiles.swift
+swiftc $flags -I . -L . $libraries -lFileSystem -lswiftGlibc -D "READER_$(echo "$reader" | tr a-z A-Z)" -module-name Fuzz \
+  -o "fuzz-$reader" "$root"/Tests/Fuzzing/Fuzz.swift $extra
 
 exec "./fuzz-$reader" "corpus-$reader" "$root/Tests/Fixtures/fuzz/$reader" -max_total_time="$seconds" -timeout=10 \
   -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1 -artifact_prefix="$build/$reader-"

@@ -83,7 +83,7 @@ import Training
     let report = try validator.run(trainer.validationData) { _ in
     } handle: { validated in
       // Validation pads more, so what lies at the edge of a picture may differ; the best box hardly does.
-      let found = predictor(try Image(contentsOf: validated.path))
+      let found = try predictor(try Image(contentsOf: validated.path))
       guard let best = found.first, let expected = validated.evaluated.detections.first else { return }
       count += 1
       #expect(abs(best.score - expected.score) < 0.1)

@@ -20,14 +20,16 @@ struct BenchmarkCommand: ParsableCommand {
 
         poselab benchmark train model=yolo11n-pose.yaml imgsz=640 batch=4
         poselab benchmark predict batch=1 threads=2 --json
+        poselab benchmark model=best.onnx
         poselab benchmark evaluate
 
       --json prints {"work": …, "ms_per_image": {"median": …, "min": …, "max": …}, \
       "peak_memory_mb": …} and what was measured.
       """)
 
-  @Argument(help: "What to measure: train, predict, evaluate, data or index.") var work: Work
-  @Option(help: "Name or path of a model's YAML, or a file of weights.") var model = "yolo11n-pose.yaml"
+  @Argument(help: "What to measure: train, predict, evaluate, data or index.") var work = Work.predict
+  @Option(help: "Name or path of a model's YAML, or a file: weights, or for predict an .onnx file.")
+  var model = "yolo11n-pose.yaml"
   @Option(help: "Side of the pictures in pixels.") var imgsz = 640
   @Option(help: "Pictures a batch; 4, and 1 for predict.") var batch: Int?
   @Option(help: "Number format of activations; f32 is the only one so far.") var precision = "f32"

@@ -9,27 +9,42 @@ public final class ValidationLoader: Sendable {
   private let plan: Plan
   private let failed = Failures()
 
+  /// The sizes of the network's input.
+  public enum Shapes: Sendable {
+    /// Squares of the options' image size, in the order of the index.
+    case square
+    /// One size for all, in the order of the index.
+    case fixed(ImageSize)
+    /// Batches of pictures of like shape with little padding, in the order of their shapes ("rect"): sides are multiples
+    /// of the stride.
+    case rectangular(stride: Int)
+  }
+
   /// Which images make up which batch, and of which size.
   fileprivate enum Plan: Sendable {
-    /// Squares, in the order of the index.
-    case square
+    case fixed(ImageSize)
     /// Batches of like shape, each with its own input size.
     case rectangular(RectangularBatches)
   }
 
-  /// - Parameter stride: for batches of pictures of like shape with little padding, in the order of their shapes
-  ///   ("rect"): the input's sides are multiples of it. Nil gives squares in the order of the index.
-  public init(_ index: DatasetIndex, options: LoaderOptions, rectangularStride stride: Int? = nil) {
+  public init(_ index: DatasetIndex, options: LoaderOptions, shapes: Shapes = .square) {
     precondition(index.count > 0 && options.batchSize > 0, "ValidationLoader: nothing to load")
     self.index = index
     self.options = options
-    plan =
-      stride.map { stride in
-        let sizes = (0..<index.count).map(index.size(of:))
-        return .rectangular(
-          RectangularBatches(
-            sizes: sizes, imageSize: options.imageSize, batchSize: options.batchSize, stride: stride))
-      } ?? .square
+    switch shapes {
+    case .square: plan = .fixed(ImageSize(side: options.imageSize))
+    case .fixed(let size): plan = .fixed(size)
+    case .rectangular(let stride):
+      let sizes = (0..<index.count).map(index.size(of:))
+      plan = .rectangular(
+        RectangularBatches(
+          sizes: sizes, imageSize: options.imageSize, batchSize: options.batchSize, stride: stride))
+    }
+  }
+
+  /// - Parameter stride: see `Shapes.rectangular`; nil gives squares.
+  public convenience init(_ index: DatasetIndex, options: LoaderOptions, rectangularStride stride: Int?) {
+    self.init(index, options: options, shapes: stride.map { .rectangular(stride: $0) } ?? .square)
   }
 
   public var batchCount: Int { (index.count + options.batchSize - 1) / options.batchSize }
@@ -68,21 +83,29 @@ private struct ValidationPass: SampleSource {
 
   func inputSize(of batch: Int) -> ImageSize {
     switch plan {
-    case .square: ImageSize(side: options.imageSize)
+    case .fixed(let size): size
     case .rectangular(let batches): batches.shapes[batch]
+    }
+  }
+
+  /// The long side of pictures before they are padded.
+  private func loadedSide(of batch: Int) -> Int {
+    switch plan {
+    case .fixed(let size): max(size.width, size.height)
+    case .rectangular: options.imageSize
     }
   }
 
   func sample(at position: Int, of batch: Int) throws -> LoadedSample? {
     let place =
       switch plan {
-      case .square: position
+      case .fixed: position
       case .rectangular(let batches): batches.order[position]
       }
     do throws(ImageError) {
       let image = try index.decode(place)
       let letterbox = Letterbox.validation(
-        source: image.size, imageSize: options.imageSize, network: inputSize(of: batch))
+        source: image.size, imageSize: loadedSide(of: batch), network: inputSize(of: batch))
       let instances = index.trainingInstances(of: place).map { $0.mapped(by: letterbox) }
       return LoadedSample(
         image: letterbox.apply(to: image), instances: instances, index: place, letterbox: letterbox)

@@ -27,13 +27,21 @@ public final class PoseModel: ParameterOwner {
     self.headArguments = headArguments
   }
 
+  /// A model that is a head alone, which takes pictures.
+  package convenience init(head: any PoseHead, name: String) {
+    self.init(
+      graph: FeatureGraph(
+        inputs: [FeatureShape(channels: 3, stride: 1)], nodes: [], results: [.input(0)]), head: head,
+      scale: .full, headName: name, headFrom: "", headArguments: Node(.null))
+  }
+
   public var layout: HeadLayout { head.layout }
   /// Input pixels that one position of each of the head's levels spans.
   public var strides: [Int] { head.layout.strides }
 
   /// Heights and widths of images must be multiples of this.
   public var sizeMultiple: Int {
-    graph.nodes.flatMap(\.outputs).reduce(1) { leastCommonMultiple($0, $1.stride) }
+    graph.nodes.flatMap(\.outputs).reduce(head.inputLimits.multiple) { leastCommonMultiple($0, $1.stride) }
   }
 
   public var members: [LayerMember] {

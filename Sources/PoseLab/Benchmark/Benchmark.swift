@@ -63,22 +63,22 @@ public struct Benchmark: Sendable {
 
   /// Prediction: bytes to the network's input, forward, decoding and suppression.
   public func prediction() throws -> BenchmarkResult {
-    let network = try network(seed: 0)
-    let size = try side(network)
-    let images = Self.noise(count: batch * size * size * 3)
+    let network = try ExportedGraph.isNamed(model) ? exported() : network(seed: 0)
+    let size = try network.model.head.inputLimits.size ?? ImageSize(side: side(network))
+    let images = Self.noise(count: batch * size.height * size.width * 3)
     let decoder = DetectionDecoder.prediction(EvaluationOptions())
-    let square = ImageSize(side: size)
-    let letterbox = Letterbox.prediction(source: square, network: square, stride: size)
-    let times = measure {
+    let letterbox = Letterbox.prediction(source: size, network: size)
+    let times = try measure {
       let input = images.withUnsafeBufferPointer {
-        Tensor(unitRange: $0, shape: [batch, size, size, 3], on: network.store.device)
+        Tensor(unitRange: $0, shape: [batch, size.height, size.width, 3], on: network.store.device)
       }
-      let output = network(input, ForwardPass(.inference))
+      let output = try network.checked(input, ForwardPass(.inference))
       for image in 0..<batch {
         _ = decoder.detections(output, image: image, network: network, letterbox: letterbox)
       }
     }
-    return BenchmarkResult("predict", images: batch, times: times, settings: settings(network, size))
+    return BenchmarkResult(
+      "predict", images: batch, times: times, settings: settings(network, max(size.height, size.width)))
   }
 
   /// COCO keypoint evaluation from files, reading included.
@@ -173,13 +173,23 @@ public struct Benchmark: Sendable {
 
   // The parts
 
-  private func network(seed: UInt64) throws -> PoseNetwork {
+  private var execution: ExecutionOptions {
     var options = ExecutionOptions()
     options.engine = engine
     options.threads = threads
+    return options
+  }
+
+  /// A model in an ONNX file.
+  private func exported() throws -> PoseNetwork {
+    let (head, device) = try ExportedGraph(Node(.string(model))).head(execution, registry, at: nil)
+    return PoseNetwork(PoseModel(head: head, name: "ONNX"), device: device, seed: nil)
+  }
+
+  private func network(seed: UInt64) throws -> PoseNetwork {
     var spec = try experiment?.source.spec ?? ModelSource(Node(.string(model))).spec
     _ = spec.adapt(to: experiment?.skeleton ?? .cocoPerson, classCount: experiment?.classCount ?? 1)
-    let device = try TrainingAssembly.device(options, registry)
+    let device = try ExportedGraph.deviceForLayers(execution, registry, at: nil)
     return PoseNetwork(try PoseModel(spec, registry: registry), device: device, seed: seed)
   }
 

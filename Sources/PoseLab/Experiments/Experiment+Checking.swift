@@ -47,7 +47,8 @@ extension Experiment {
       classNames = [source.kind.rawValue]
     }
     if spec.options.schedule.singleClass { classNames = ["object"] }
-    let named = spec.model == nil && source == nil ? nil : Self.noting(&found) { try model() }
+    let isGraph = mode != .train && spec.model.map(ExportedGraph.isNamed) == true
+    let named = (spec.model == nil && source == nil) || isGraph ? nil : Self.noting(&found) { try model() }
     if var model = named?.spec {
       if let skeleton, let classNames { _ = model.adapt(to: skeleton, classCount: classNames.count) }
       // Where no data set says it, any numbers do: they change no shape but the head's.

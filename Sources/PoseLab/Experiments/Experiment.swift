@@ -82,6 +82,8 @@ public struct Experiment: Sendable {
     guard let reference = spec.data else { throw Diagnostic(.error, "no data set is given; set data=…") }
     try check()
     let source = try model()
+    _ = try ExportedGraph.deviceForLayers(
+      spec.options.execution, registry, at: spec.origins["train.engine"])
     let data = try reference.resolve(at: spec.origins["data"], specs: shippedSpecs, note: note)
     var options = spec.options
     // A model that is given as weights begins with them.
@@ -103,10 +105,8 @@ public struct Experiment: Sendable {
   /// Loads the model and opens the data set to measure it on.
   public func validation(note: (String) -> Void = { _ in }) throws -> ValidationRun {
     guard let reference = spec.data else { throw Diagnostic(.error, "no data set is given; set data=…") }
-    let source = try model()
     let data = try reference.resolve(at: spec.origins["data"], specs: shippedSpecs, note: note)
-    let loaded = try LoadedModel(
-      source, spec: spec, skeleton: data.skeleton, classNames: data.classNames, registry: registry)
+    let loaded = try LoadedModel(self, skeleton: data.skeleton, classNames: data.classNames)
     return try ValidationRun(
       network: loaded.network, description: loaded.description, data: data, options: spec.options,
       imageSize: imageSize(loaded), metrics: spec.metrics, registry: registry)
@@ -114,7 +114,7 @@ public struct Experiment: Sendable {
 
   /// Loads the model to predict with.
   public func prediction() throws -> (predictor: Predictor, description: ModelDescription) {
-    let loaded = try LoadedModel(try model(), spec: spec, skeleton: nil, classNames: nil, registry: registry)
+    let loaded = try LoadedModel(self, skeleton: nil, classNames: nil)
     try spec.prediction.check(for: loaded.network.layout)
     let predictor = Predictor(
       network: loaded.network, decoder: .prediction(spec.prediction), imageSize: imageSize(loaded),
@@ -124,7 +124,8 @@ public struct Experiment: Sendable {
 
   /// The spec's image size where it says one, else that of the model's training; a multiple of its stride.
   private func imageSize(_ loaded: LoadedModel) -> Int {
-    let isGiven = spec.origins["train.imgsz"] != nil || loaded.source.description == nil
+    if let size = loaded.network.model.head.inputLimits.size { return max(size.width, size.height) }
+    let isGiven = spec.origins["train.imgsz"] != nil || !loaded.isDescribed
     let size = imageSize ?? (isGiven ? spec.options.schedule.imgsz : loaded.description.imageSize)
     let multiple = loaded.network.model.sizeMultiple
     return (size + multiple - 1) / multiple * multiple

@@ -24,7 +24,12 @@ public struct ModelSource: Sendable {
   public init(_ node: Node, specs: ShippedSpecs = ShippedSpecs()) throws {
     switch node.value {
     case .string(let name):
-      if Self.isWeights(name) {
+      if ExportedGraph.isNamed(name) {
+        throw Diagnostic(
+          .error,
+          "'\(name)' is an exported model: val, predict and benchmark take it; all else needs its weights, a"
+            + " .safetensors or .pt file", at: node.location)
+      } else if Self.isWeights(name) {
         try self.init(weights: try Self.existing(node), name: name, at: node.location, specs: specs)
       } else {
         try self.init(named: name, at: node.location, specs: specs)

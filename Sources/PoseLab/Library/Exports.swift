@@ -12,6 +12,7 @@
 @_exported public import Losses
 @_exported public import Metrics
 @_exported public import Necks
+@_exported public import ONNX
 @_exported public import Optimizers
 @_exported public import PoseCore
 @_exported public import Sweeps

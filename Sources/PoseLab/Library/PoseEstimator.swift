@@ -131,7 +131,7 @@ public final class PoseEstimator {
       experiment.imageSize = imgsz
       predictor = (settings, try experiment.prediction().predictor)
     }
-    return predictor?.predictor(image) ?? []
+    return try predictor?.predictor(image) ?? []
   }
 
   private func experiment(

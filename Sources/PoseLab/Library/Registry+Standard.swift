@@ -7,6 +7,7 @@ internal import Launchers
 internal import Losses
 internal import Metrics
 internal import Necks
+internal import ONNXRuntime
 internal import OneDNN
 internal import OpenBLAS
 internal import Optimizers
@@ -19,7 +20,8 @@ extension Registry {
   public static func standard() throws -> Registry {
     var registry = Registry()
     let plugins: [any Plugin.Type] = [
-      OneDNN.self, OpenBLAS.self, BuildingBlocks.self, Backbones.self, Necks.self, Heads.self, Losses.self,
+      OneDNN.self, OpenBLAS.self, ONNXRuntime.self, BuildingBlocks.self, Backbones.self, Necks.self,
+      Heads.self, Losses.self,
       Augmentations.self, Metrics.self, Optimizers.self, Launchers.self,
       StandardDatasets.self,
     ]

@@ -20,6 +20,13 @@ public final class PoseNetwork {
   /// - Parameter images: `[batch, height, width, 3]`, numbers from 0 to 1.
   public func callAsFunction(_ images: Tensor, _ pass: ForwardPass) -> HeadOutput { model(images, pass) }
 
+  /// The same, with an error where a foreign engine fails.
+  public func checked(_ images: Tensor, _ pass: ForwardPass) throws -> HeadOutput {
+    let output = model(images, pass)
+    if let failure = model.head.failure { throw failure }
+    return output
+  }
+
   /// See `PoseHead.decode`.
   public func decode(_ output: HeadOutput, image: Int, minimumScore: Float?) -> DecodedOutput {
     model.head.decode(output, image: image, minimumScore: minimumScore)

@@ -56,7 +56,7 @@ public struct PredictionRun {
         continue
       }
       let start = ContinuousClock.now
-      let detections = predictor(image)
+      let detections = try predictor(image)
       let time = (ContinuousClock.now - start) / .milliseconds(1)
       let name = names.next(for: path)
       if let directory {

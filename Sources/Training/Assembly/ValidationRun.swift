@@ -1,6 +1,6 @@
 public import Data
 internal import Foundation
-internal import Imaging
+public import Imaging
 public import PoseCore
 
 /// A validation by itself: measures a model with weights on a data set, and writes what is asked for.
@@ -16,10 +16,11 @@ public struct ValidationRun {
   /// - Parameters:
   ///   - description: what the network predicts.
   ///   - imageSize: a multiple of the model's stride.
+  ///   - inputSize: the size of all pictures; nil follows their shapes, if the model takes any size.
   /// - Throws: what is wrong with the data set, the metrics, or the options.
   public init(
     network: PoseNetwork, description: ModelDescription, data: DatasetSpec, options: TrainingOptions,
-    imageSize: Int, metrics: [ComponentSpec], registry: Registry
+    imageSize: Int, inputSize: ImageSize? = nil, metrics: [ComponentSpec], registry: Registry
   ) throws {
     try options.validate()
     try options.evaluation.check(for: network.layout)
@@ -38,7 +39,8 @@ public struct ValidationRun {
     loader = ValidationLoader(
       index,
       options: options.loader(imageSize: imageSize, batch: options.schedule.batch, caches: false),
-      rectangularStride: network.model.sizeMultiple)
+      shapes: (inputSize ?? network.model.head.inputLimits.size).map { .fixed($0) }
+        ?? .rectangular(stride: network.model.sizeMultiple))
     let context = MetricContext(skeleton: data.skeleton, classNames: data.classNames)
     validator = Validator(
       network: network, metrics: try metrics.map { try registry.metrics.make($0, in: context) },

@@ -7,7 +7,7 @@ internal import Tensor
 public final class Predictor {
   public let network: PoseNetwork
   public var decoder: DetectionDecoder
-  /// Pictures are scaled to fit into a square of this side, in pixels.
+  /// Pictures are scaled to fit into a square of this side, in pixels; a model of one size alone goes by that.
   public let imageSize: Int
   /// Sides of the network's input are multiples of this.
   public let sizeMultiple: Int
@@ -23,15 +23,18 @@ public final class Predictor {
   }
 
   /// What was found in one picture, in its own pixels, best first.
-  public func callAsFunction(_ image: Image) -> [Detection] {
+  ///
+  /// - Throws: what a foreign engine fails with.
+  public func callAsFunction(_ image: Image) throws -> [Detection] {
+    let fixed = network.model.head.inputLimits.size
     let letterbox = Letterbox.prediction(
-      source: ImageSize(width: image.width, height: image.height), network: ImageSize(side: imageSize),
-      stride: sizeMultiple)
+      source: ImageSize(width: image.width, height: image.height),
+      network: fixed ?? ImageSize(side: imageSize), stride: fixed == nil ? sizeMultiple : nil)
     let input = letterbox.apply(to: image)
     let tensor = input.pixels.withUnsafeBufferPointer {
       Tensor(unitRange: $0, shape: [1, input.height, input.width, 3], on: network.store.device)
     }
-    let output = network(tensor, ForwardPass(.inference))
+    let output = try network.checked(tensor, ForwardPass(.inference))
     return decoder.detections(output, image: 0, network: network, letterbox: letterbox)
   }
 
@@ -46,7 +49,7 @@ public final class Predictor {
     for path in paths {
       if cancellation?.isSet == true { return }
       let image = try Image(contentsOf: path)
-      try handle(path, image, self(image))
+      try handle(path, image, try self(image))
     }
   }
 }

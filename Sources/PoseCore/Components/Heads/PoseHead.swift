@@ -12,6 +12,15 @@ public protocol PoseHead: ParameterOwner {
   ///
   /// - Parameter minimumScore: boxes whose best class does not exceed it may be left out; nil decodes all.
   func decode(_ output: HeadOutput, image: Int, minimumScore: Float?) -> DecodedOutput
+  /// What the head asks of pictures besides what its maps' strides do.
+  var inputLimits: InputLimits { get }
+  /// Why the last pass gave nothing, for heads that run foreign code.
+  var failure: (any Error)? { get }
+}
+
+extension PoseHead {
+  public var inputLimits: InputLimits { InputLimits() }
+  public var failure: (any Error)? { nil }
 }
 
 /// What a head is built for.
