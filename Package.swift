@@ -78,6 +78,9 @@ let plugins: [Target] = [
   .target(name: "Metrics", dependencies: ["PoseCore"], path: "Plugins/Metrics"),
   .target(name: "Optimizers", dependencies: ["PoseCore"], path: "Plugins/Optimizers"),
   .target(name: "Launchers", dependencies: ["Sweeps"], path: "Plugins/Launchers"),
+  .target(
+    name: "Loggers", dependencies: ["Training", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+    path: "Plugins/Loggers", exclude: ["TensorBoard/event.proto"]),
   .target(name: "OpenBLAS", dependencies: ["PoseCore"], path: "Plugins/OpenBLAS"),
   .target(
     name: "ONNXRuntime", dependencies: ["ONNX", "PoseCore", "Tensor", "CONNXRuntime"],
@@ -115,6 +118,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],

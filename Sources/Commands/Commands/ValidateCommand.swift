@@ -32,8 +32,10 @@ struct ValidateCommand: ParsableCommand {
         project: options.project, name: options.name, existOK: options.existOK, keepsWeights: false) : nil
     for note in try validation.notes(drawingInto: directory) { Console.plain(note) }
     let progress = ProgressLine("validation", total: validation.loader.index.count)
+    var remarks: [String] = []
     let report = try validation.run(
-      directory: directory, cancellation: cancellation, progress: { progress.show($0) })
+      directory: directory, cancellation: cancellation, note: { remarks.append($0) },
+      progress: { progress.show($0) })
     progress.close()
     guard let report else { throw CommandOutcome.interrupted }
     for failure in validation.loader.failures { Console.warning("skipped: \(failure)") }
@@ -44,6 +46,7 @@ struct ValidateCommand: ParsableCommand {
     } else {
       Console.output(lines.joined(separator: "\n"))
     }
+    for remark in remarks { Console.plain(remark) }
     if let directory { Console.plain("results in \(directory.path)") }
   }
 }

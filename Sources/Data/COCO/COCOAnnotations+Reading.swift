@@ -7,9 +7,14 @@ extension COCOAnnotations {
   /// Each annotation needs `id`, `image_id`, `category_id`, `bbox` and `area`; the fields of keypoints may be
   /// missing. Ids are not compared with each other here.
   ///
-  /// - Parameter allowNonFinite: let NaN and infinite coordinates pass, as the reference evaluation does.
+  /// - Parameters:
+  ///   - allowNonFinite: let NaN and infinite coordinates pass, as the reference evaluation does.
+  ///   - needsAnnotations: whether the list `annotations` must be there; files that describe images alone, such as
+  ///     COCO's of its test sets, have none.
   /// - Throws: `COCOFileError` with the record and field at fault, or `FileError`.
-  public static func read(_ path: String, allowNonFinite: Bool = false) throws -> COCOAnnotations {
+  public static func read(
+    _ path: String, allowNonFinite: Bool = false, needsAnnotations: Bool = true
+  ) throws -> COCOAnnotations {
     var result = COCOAnnotations(path: path)
     var cursor = try JSONFileCursor(path)
     guard try cursor.peek() == UInt8(ascii: "{") else {
@@ -42,6 +47,7 @@ extension COCOAnnotations {
       try cursor.expect(UInt8(ascii: "}"), "after the last member")
     }
     if try cursor.peek() != nil { throw cursor.error("there is text after the end of the object") }
+    if !needsAnnotations { seen.insert("annotations") }
     for key in ["images", "annotations", "categories"] where !seen.contains(key) {
       throw COCOFileError(path: path, message: "the list '\(key)' is missing")
     }

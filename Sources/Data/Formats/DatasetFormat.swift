@@ -41,6 +41,9 @@ public protocol LabelledSplit: Sendable {
   /// - Parameter size: of the upright image, in pixels.
   func labels(of image: Int, size: ImageSize) -> ImageLabels
 
+  /// For each class of the data set the labels' own number, for results files; empty where they have none.
+  var categoryIDs: [Int] { get }
+
   /// What is wrong with labels that no single image accounts for.
   var sharedFaults: LabelFaults { get }
 
@@ -59,6 +62,7 @@ public protocol LabelledSplit: Sendable {
 }
 
 extension LabelledSplit {
+  public var categoryIDs: [Int] { [] }
   public var sharedFaults: LabelFaults { LabelFaults() }
   public func warnings(on report: IndexReport, otherSizes: Int) -> [Diagnostic] { [] }
   public var watchedPaths: [String]? { nil }

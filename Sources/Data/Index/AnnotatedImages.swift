@@ -17,7 +17,7 @@ struct AnnotatedImages: LabelledSplit {
     _ spec: DatasetSpec, _ source: SplitSource, _ place: SplitSource.Place, _ options: IndexOptions
   ) throws {
     do {
-      annotations = try COCOAnnotations.read(place.path)
+      annotations = try COCOAnnotations.read(place.path, needsAnnotations: options.needsObjects)
       labels = try AnnotationLabels(annotations, spec, options)
     } catch let list as DiagnosticList {
       throw list
@@ -59,6 +59,8 @@ struct AnnotatedImages: LabelledSplit {
     }
     return found
   }
+
+  var categoryIDs: [Int] { labels.categoryIDs }
 
   var sharedFaults: LabelFaults { LabelFaults(first: labels.faults, count: labels.faultCount) }
 

@@ -8,6 +8,8 @@ struct AnnotationLabels: Sendable {
   /// The first faults, and how many there are.
   private(set) var faults: [Diagnostic] = []
   private(set) var faultCount = 0
+  /// The file's id of each class; the class's place from 1 where it has no such category.
+  private(set) var categoryIDs: [Int] = []
   private let annotations: COCOAnnotations
   /// Annotations of image `i`, an index into the file's `images`: from entry `starts[i]` to `starts[i + 1]`.
   private var starts: [Int32] = []
@@ -91,6 +93,9 @@ struct AnnotationLabels: Sendable {
         Diagnostic(
           .warning, "\(path): no category has the name of a class; \(names) are taken for them in this order")
       )
+    }
+    categoryIDs = spec.classNames.indices.map { place in
+      categories.first { classOfID[$0.id] == Int32(place) }?.id ?? place + 1
     }
     if singleClass { for category in categories { classOfID[category.id] = 0 } }
     let known = Set(categories.map(\.id))

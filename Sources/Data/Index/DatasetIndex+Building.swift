@@ -32,7 +32,8 @@ extension DatasetIndex {
     let contents = LabelIndexer(spec, images, options, earlier: keeper.earlier(images)).contents()
     try DatasetIndex.check(contents, split, source, options, isNamed: spec.labels != nil)
     self.init(
-      split: split, skeleton: spec.skeleton, classNames: classNames, root: spec.root, contents: contents)
+      split: split, skeleton: spec.skeleton, classNames: classNames, root: spec.root, contents: contents,
+      categoryIDs: options.singleClass ? [] : images.categoryIDs)
     keeper.keep(self, contents, images)
   }
 

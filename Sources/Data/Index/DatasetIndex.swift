@@ -19,12 +19,16 @@ public struct DatasetIndex: Sendable {
   let labels: LabelTable
   /// COCO's ids; empty if the labels have none.
   let imageIDs: [Int]
+  /// The labels' own numbers of the classes; empty if they have none.
+  let categoryIDs: [Int]
   /// Looks whether the files of an index that was kept are as they were; nil once that is known.
   let check: IndexCheck?
 
   init(
-    split: DatasetSplit, skeleton: Skeleton, classNames: [String], root: String, contents: IndexContents
+    split: DatasetSplit, skeleton: Skeleton, classNames: [String], root: String, contents: IndexContents,
+    categoryIDs: [Int] = []
   ) {
+    self.categoryIDs = categoryIDs
     self.split = split
     self.skeleton = skeleton
     self.classNames = classNames
@@ -50,6 +54,7 @@ public struct DatasetIndex: Sendable {
     sizes = snapshot.sizes
     labels = snapshot.labels
     imageIDs = snapshot.imageIDs
+    categoryIDs = snapshot.categoryIDs
     report = snapshot.report(paths: paths)
     fingerprint = snapshot.fingerprint
     self.check = check
@@ -67,6 +72,15 @@ public struct DatasetIndex: Sendable {
   /// An id for results files: that of the COCO file; else the number that the file is named with, where all files
   /// of the split have one of their own; else the place in the index, from 1.
   public func imageID(of image: Int) -> Int { imageIDs.isEmpty ? image + 1 : imageIDs[image] }
+
+  /// Whether images have ids of their own: from a COCO file, or as numbers in their files' names.
+  public var hasImageIDs: Bool { !imageIDs.isEmpty }
+
+  /// A class's number for results files: that of the labels where they have some, else the class's place from 1, as
+  /// COCO counts.
+  public func categoryID(of classIndex: Int) -> Int {
+    categoryIDs.indices.contains(classIndex) ? categoryIDs[classIndex] : classIndex + 1
+  }
 
   /// The objects that training takes, in pixels of the upright image: no crowds, none without labelled keypoints
   /// in COCO files, no empty boxes.

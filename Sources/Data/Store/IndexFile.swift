@@ -10,7 +10,7 @@ internal import PoseCore
 enum IndexFile {
   private static let magic: UInt64 = 0x5844_4E49_4C50_0A0D
   /// To be raised with every change of the form, and of what labels are read as.
-  static let version: UInt64 = 1
+  static let version: UInt64 = 2
   private static let checksumSize = 16
   /// COCO's largest split takes 75 MB.
   private static let sizeLimit = 8 << 30
@@ -63,6 +63,7 @@ extension ByteWriter {
     try append(snapshot.duplicateRows)
     try append(snapshot.sizes)
     try append(snapshot.imageIDs)
+    try append(snapshot.categoryIDs)
     try append(UInt64(snapshot.isWhole ? 1 : 0))
     try append(Array(snapshot.fingerprint.utf8))
     try append(UInt64(snapshot.warnings.count))
@@ -97,7 +98,8 @@ extension ByteReader {
     var snapshot = IndexSnapshot(keypointCount: keypointCount)
     guard let shared = files(), let images = files(), let labelFiles = files(),
       let notes = array(ImageNotes.self), let duplicates = array(Int32.self),
-      let sizes = array(PackedSize.self), let ids = array(Int.self), let flags = word(),
+      let sizes = array(PackedSize.self), let ids = array(Int.self), let categories = array(Int.self),
+      let flags = word(),
       let fingerprint = text(), let warningCount = word(), warningCount <= 1000
     else { return nil }
     snapshot.shared = shared
@@ -107,6 +109,7 @@ extension ByteReader {
     snapshot.duplicateRows = duplicates
     snapshot.sizes = sizes
     snapshot.imageIDs = ids
+    snapshot.categoryIDs = categories
     snapshot.isWhole = flags & 1 != 0
     snapshot.fingerprint = fingerprint
     for _ in 0..<warningCount {

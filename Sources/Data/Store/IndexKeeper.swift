@@ -75,6 +75,7 @@ struct IndexKeeper {
     snapshot.duplicateRows = contents.duplicateRows
     snapshot.sizes = contents.sizes
     snapshot.imageIDs = index.imageIDs
+    snapshot.categoryIDs = index.categoryIDs
     snapshot.labels = contents.labels
     snapshot.warnings = index.report.warnings
     snapshot.fingerprint = index.fingerprint

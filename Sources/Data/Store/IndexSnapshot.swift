@@ -16,6 +16,8 @@ struct IndexSnapshot: Sendable {
   var sizes: [PackedSize] = []
   /// COCO's ids, or those from the files' names; empty if there are none.
   var imageIDs: [Int] = []
+  /// The labels' own numbers of the classes; empty if they have none.
+  var categoryIDs: [Int] = []
   var labels: LabelTable
   var warnings: [Diagnostic] = []
   var fingerprint = ""
@@ -55,6 +57,7 @@ struct IndexSnapshot: Sendable {
     return images.count == sizes.count && images.count == notes.count && images.count == duplicateRows.count
       && (labelFiles.count == 0 || labelFiles.count == images.count)
       && (imageIDs.isEmpty || imageIDs.count == images.count)
+      && (categoryIDs.isEmpty || categoryIDs.count == classCount)
       && labels.isSound(images: images.count)
       && sizes.allSatisfy { $0.width > 0 && $0.height > 0 } && duplicateRows.allSatisfy { $0 >= 0 }
       && labels.classes.allSatisfy { $0 >= 0 && $0 < classCount } && labels.ids.count == objects

@@ -109,7 +109,17 @@ public struct Experiment: Sendable {
     let loaded = try LoadedModel(self, skeleton: data.skeleton, classNames: data.classNames)
     return try ValidationRun(
       network: loaded.network, description: loaded.description, data: data, options: spec.options,
-      imageSize: imageSize(loaded), metrics: spec.metrics, registry: registry)
+      imageSize: imageSize(loaded), metrics: spec.metrics, registry: registry,
+      modelName: submissionName(source))
+  }
+
+  /// What COCO's server is to call the model: its name, or for a checkpoint of a run that run's.
+  private func submissionName(_ source: ModelSource) -> String {
+    let path = source.weights ?? source.name
+    let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    guard ["best", "last"].contains(stem) else { return stem }
+    let run = (RunDirectory.folder(of: path) as NSString).lastPathComponent
+    return run == "." || run.isEmpty ? stem : run
   }
 
   /// Loads the model to predict with.

@@ -4,6 +4,7 @@ internal import BuildingBlocks
 internal import Data
 internal import Heads
 internal import Launchers
+internal import Loggers
 internal import Losses
 internal import Metrics
 internal import Necks
@@ -21,8 +22,7 @@ extension Registry {
     var registry = Registry()
     let plugins: [any Plugin.Type] = [
       OneDNN.self, OpenBLAS.self, ONNXRuntime.self, BuildingBlocks.self, Backbones.self, Necks.self,
-      Heads.self, Losses.self,
-      Augmentations.self, Metrics.self, Optimizers.self, Launchers.self,
+      Heads.self, Losses.self, Augmentations.self, Metrics.self, Optimizers.self, Launchers.self, Loggers.self,
       StandardDatasets.self,
     ]
     for plugin in plugins { try registry.install(plugin) }

@@ -1,3 +1,4 @@
+internal import FileSystem
 internal import Foundation
 public import Imaging
 public import PoseCore
@@ -26,13 +27,13 @@ public struct PredictionRun {
   }
 
   /// Whether anything is to be written.
-  public var writes: Bool { options.save || options.saveText }
+  public var writes: Bool { options.save || options.saveText || options.saveCSV }
 
   /// Looks at files one after the other. A picture that cannot be read is passed over.
   ///
   /// - Parameters:
-  ///   - directory: takes pictures with the poses drawn (`save`) and text files in `labels` (`save_txt`); nil writes
-  ///     nothing.
+  ///   - directory: takes pictures with the poses drawn (`save`) and text files in `labels` (`save_txt`) and
+  ///     `predictions.csv` (`save_csv`); nil writes nothing.
   ///   - skipped: gets each picture that could not be read.
   ///   - handle: gets each picture that could.
   /// - Throws: what `handle` throws; the last `ImageError` if no picture could be read.
@@ -42,11 +43,19 @@ public struct PredictionRun {
   ) throws {
     var illustrator = PoseIllustrator(skeleton: description.skeleton, classNames: description.classNames)
     let texts = try directory.flatMap { options.saveText ? try $0.makeFolder("labels") : nil }
+    let table = DetectionTable(skeleton: description.skeleton, classNames: description.classNames)
+    let rows = try directory.flatMap { directory in
+      options.saveCSV ? try AtomicFile(directory.file("predictions.csv"), durable: false) : nil
+    }
+    try rows?.write(table.header)
     var names = UniqueNames()
     var done = 0
     var fault: ImageError?
     for path in paths {
-      if cancellation?.isSet == true { return }
+      if cancellation?.isSet == true {
+        try rows?.commit()
+        return
+      }
       let image: Image
       do {
         image = try Image(contentsOf: path)
@@ -74,12 +83,14 @@ public struct PredictionRun {
           try directory.write(text, to: "\(texts)/\(name.stem).txt", durable: false)
         }
       }
+      try rows?.write(table.rows(detections, image: path))
       try handle(
         Picture(
           path: path, width: image.width, height: image.height, detections: detections, milliseconds: time))
       done += 1
     }
     if done == 0, let fault { throw fault }
+    try rows?.commit()
   }
 }
 

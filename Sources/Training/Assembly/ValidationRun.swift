@@ -11,30 +11,38 @@ public struct ValidationRun {
   public let options: TrainingOptions
   /// What the user should know before.
   public let notes: [String]
+  private let modelName: String
   private let flipCheck: FlipCheck?
 
   /// - Parameters:
   ///   - description: what the network predicts.
   ///   - imageSize: a multiple of the model's stride.
   ///   - inputSize: the size of all pictures; nil follows their shapes, if the model takes any size.
+  ///   - modelName: for the file that goes to COCO's server.
   /// - Throws: what is wrong with the data set, the metrics, or the options.
   public init(
     network: PoseNetwork, description: ModelDescription, data: DatasetSpec, options: TrainingOptions,
-    imageSize: Int, inputSize: ImageSize? = nil, metrics: [ComponentSpec], registry: Registry
+    imageSize: Int, inputSize: ImageSize? = nil, metrics: [ComponentSpec], registry: Registry,
+    modelName: String = "poselab"
   ) throws {
     try options.validate()
     try options.evaluation.check(for: network.layout)
     self.description = description
     self.options = options
+    self.modelName = modelName
     let split = DatasetSplit(rawValue: options.evaluation.split) ?? .val
     let index = try DatasetIndex(
       data, split: split,
       options: IndexOptions(
-        badLabels: options.schedule.badLabels, singleClass: options.schedule.singleClass),
+        badLabels: options.schedule.badLabels, singleClass: options.schedule.singleClass,
+        // The labels of a test split may be with someone else.
+        needsObjects: split != .test),
       formats: registry.datasets)
     notes =
       options.execution.notes + data.warnings.map(\.description)
       + TrainingAssembly.notes(index, split.rawValue)
+      + (index.report.objects > 0
+        ? [] : ["there are no labels in '\(split.rawValue)': what is found is written, figures mean nothing"])
     flipCheck = FlipCheck(data, index: index)
     loader = ValidationLoader(
       index,
@@ -56,41 +64,34 @@ public struct ValidationRun {
   /// Whether anything is to be written.
   public var writes: Bool {
     options.run.plots || options.evaluation.saveJSON || options.evaluation.saveText
+      || options.evaluation.saveCSV
   }
 
-  /// Measures, and writes into `directory`: `metrics.json`, pictures and curves (`plots`), `predictions.json` (`save_json`) and text
-  /// files in `labels` (`save_txt`).
+  /// Measures, and writes into `directory`: `metrics.json`, pictures and curves (`plots`), `predictions.json`
+  /// (`save_json`; of the test split also the zip for COCO's server), text files in `labels` (`save_txt`) and
+  /// `predictions.csv` (`save_csv`).
   ///
   /// - Parameters:
   ///   - directory: nil writes nothing.
+  ///   - note: gets what the user should know of the files that were written.
   ///   - progress: images done so far.
   /// - Returns: nil if cancelled.
   public func run(
     directory: RunDirectory? = nil, cancellation: CancellationFlag? = nil,
-    progress: (Int) throws -> Void = { _ in }
+    note: (String) -> Void = { _ in }, progress: (Int) throws -> Void = { _ in }
   ) throws -> ValidationReport? {
     var pictures = ValidationPictures(description: description)
-    let evaluation = options.evaluation
-    let results = try directory.flatMap { directory in
-      evaluation.saveJSON ? try COCOResultsWriter(directory.file("predictions.json")) : nil
+    let files = try directory.map {
+      try DetectionFiles($0, options: options.evaluation, index: loader.index, name: modelName)
     }
-    let texts = try directory.flatMap { evaluation.saveText ? try $0.makeFolder("labels") : nil }
     let isDrawing = directory != nil && options.run.plots
     let found = try validator.run(loader, cancellation: cancellation, progress: progress) { image in
       if isDrawing { pictures.add(image) }
-      let seen = image.evaluated
-      for detection in seen.detections {
-        // COCO counts categories from 1.
-        try results?.write(detection, imageID: seen.imageID, categoryID: detection.classIndex + 1)
-      }
-      if let texts {
-        let text = DetectionText.yolo(
-          seen.detections, width: seen.width, height: seen.height, withScores: evaluation.saveConf)
-        try directory?.write(text, to: "\(texts)/\(image.stem).txt", durable: false)
-      }
+      try files?.add(image)
     }
     guard let found else { return nil }
-    try results?.finish()
+    try files?.finish()
+    for text in files?.notes ?? [] { note(text) }
     try directory?.write(try found.json, to: "metrics.json")
     if isDrawing, let directory {
       for (name, picture) in try pictures.rendered() {
@@ -102,11 +103,6 @@ public struct ValidationRun {
     }
     return found
   }
-}
-
-extension ValidatedImage {
-  /// The file's name without its extension.
-  fileprivate var stem: String { (name as NSString).deletingPathExtension }
 }
 
 extension RunDirectory {

@@ -59,7 +59,8 @@ public struct RunIdentity: Sendable, Codable, Equatable {
 
   /// Those that may change: they say how long to go on and what is written.
   private static let harmless: Set<String> = [
-    "patience", "time", "pause_after", "pretrained", "save", "save_json", "save_txt", "save_conf",
+    "patience", "time", "pause_after", "pretrained", "save", "save_json", "save_txt", "save_csv",
+    "save_conf",
     "line_width",
   ]
 }

@@ -95,6 +95,18 @@ public struct LoggedGraph: Sendable {
     public var parameterCount: Int
     /// Its arguments on one line.
     public var arguments: String
+
+    public init(
+      name: String, kind: String, inputs: [String], outputShapes: [[Int]], parameterCount: Int,
+      arguments: String
+    ) {
+      self.name = name
+      self.kind = kind
+      self.inputs = inputs
+      self.outputShapes = outputShapes
+      self.parameterCount = parameterCount
+      self.arguments = arguments
+    }
   }
 
   public var nodes: [Node]

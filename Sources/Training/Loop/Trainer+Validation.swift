@@ -82,7 +82,8 @@ extension Trainer {
       progress: { try report(.validationProgress(images: $0, of: total)) }, handle: handle)
   }
 
-  /// Validates the best weights, with pictures, `image_scores.jsonl` and, if asked for, `predictions.json`.
+  /// Validates the best weights, with pictures, `image_scores.jsonl` and, if asked for, the files of
+  /// `DetectionFiles`.
   ///
   /// - Returns: nil if asked to stop.
   func validateBest() throws -> ValidationReport? {
@@ -92,19 +93,16 @@ extension Trainer {
     var pictures = ValidationPictures(description: description)
     let isDrawing = options.run.plots
     var paths: [Int: String] = [:]
-    let results =
-      options.evaluation.saveJSON ? try COCOResultsWriter(directory.file("predictions.json")) : nil
+    let files = try DetectionFiles(
+      directory, options: options.evaluation, index: validationData.index, name: modelName)
     let found = try validate { image in
       if isDrawing { pictures.add(image) }
-      let seen = image.evaluated
-      paths[seen.imageID] = image.path
-      for detection in seen.detections {
-        // COCO counts categories from 1.
-        try results?.write(detection, imageID: seen.imageID, categoryID: detection.classIndex + 1)
-      }
+      paths[image.evaluated.imageID] = image.path
+      try files.add(image)
     }
     guard let found else { return nil }
-    try results?.finish()
+    try files.finish()
+    for note in files.notes { try report(.note(note)) }
     if let metric = validator.metrics.lazy.compactMap({ $0 as? any PerImageMetric }).first {
       let table = ImageScoreTable(metric, paths: paths)
       try directory.write(try table.text, to: ImageScoreTable.fileName)

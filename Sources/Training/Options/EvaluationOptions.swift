@@ -21,6 +21,8 @@ public struct EvaluationOptions: Codable, Sendable, Equatable {
   public var saveText = false
   /// Scores in those rows.
   public var saveConf = false
+  /// Write one table of all detections.
+  public var saveCSV = false
   /// Write pictures with predictions drawn.
   public var save = true
   /// Width of drawn lines in pixels; nil follows the picture's size.
@@ -35,6 +37,7 @@ public struct EvaluationOptions: Codable, Sendable, Equatable {
     case saveJSON = "save_json"
     case saveText = "save_txt"
     case saveConf = "save_conf"
+    case saveCSV = "save_csv"
     case lineWidth = "line_width"
   }
 

@@ -23,11 +23,14 @@ extension Setting {
       help: "part of the data set that is measured"),
     .init(
       "val.save_json", .validation, \.options.evaluation.saveJSON, .bool,
-      help: "write predictions.json, COCO results"),
+      help: "write predictions.json, COCO results; of the test split also the zip for COCO's server"),
     .init(
       "val.save_txt", .validation, \.options.evaluation.saveText, .bool,
       help: "write a text file of YOLO rows for each image"),
     .init("val.save_conf", .validation, \.options.evaluation.saveConf, .bool, help: "scores in those rows"),
+    .init(
+      "val.save_csv", .validation, \.options.evaluation.saveCSV, .bool,
+      help: "write predictions.csv, a row for each object found"),
   ]
 
   /// What `predict` finds and writes.
@@ -53,6 +56,9 @@ extension Setting {
       "predict.save_txt", .prediction, \.prediction.saveText, .bool,
       help: "write a text file of YOLO rows for each image"),
     .init("predict.save_conf", .prediction, \.prediction.saveConf, .bool, help: "scores in those rows"),
+    .init(
+      "predict.save_csv", .prediction, \.prediction.saveCSV, .bool,
+      help: "write predictions.csv, a row for each object found"),
     .init(
       "predict.line_width", .prediction, \.prediction.lineWidth, .float(above: 0),
       help: "width of drawn lines in pixels; none follows the picture"),
