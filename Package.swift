@@ -61,6 +61,7 @@ let core: [Target] = [
     name: "Training",
     dependencies: ["Data", "Interchange", .product(name: "Logging", package: "swift-log")],
     path: "Sources/Training"),
+  .target(name: "Annotations", dependencies: ["Data"], path: "Sources/Annotations"),
   .target(name: "DataQuality", dependencies: ["Data", "Pages"], path: "Sources/DataQuality"),
   .target(
     name: "Sweeps", dependencies: ["Training", "Pages", .product(name: "GRDB", package: "GRDB.swift")],
@@ -96,7 +97,7 @@ let top: [Target] = [
   .target(
     name: "PoseLabCommands",
     dependencies: [
-      "PoseLab", "FileSystem", "Sweeps", "Training", "DataQuality", "Downloads",
+      "PoseLab", "FileSystem", "Sweeps", "Training", "Annotations", "DataQuality", "Downloads",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     path: "Sources/Commands"),
@@ -138,6 +139,7 @@ let package = Package(
       "ModelTests",
       ["BuildingBlocks", "Backbones", "Necks", "Heads", "Losses", "OneDNN", "Interchange"]),
     tests("LossesTests", ["Losses", "Interchange"]),
+    tests("AnnotationsTests", ["Annotations"]),
     tests("AugmentationsTests", ["Augmentations", "Data", "Interchange"]),
     tests("MetricsTests", ["Metrics", "Data", "Interchange", "Tensor"]),
     tests("TrainingTests", ["PoseLab"]),

@@ -4,9 +4,10 @@ internal import Data
 /// `poselab data …`: what is in data sets and what is wrong with them, making some, and what repeated annotation tells.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Check, look at and make data sets, and measure annotators.",
+    commandName: "data", abstract: "Check, look at, convert and make data sets, and measure annotators.",
     subcommands: [
-      DownloadCommand.self, DataCheckCommand.self, DataStatsCommand.self, SynthCommand.self,
+      DownloadCommand.self, DataCheckCommand.self, DataStatsCommand.self, DataConvertCommand.self,
+      SynthCommand.self,
       SigmasCommand.self,
     ])
 }

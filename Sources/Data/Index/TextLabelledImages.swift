@@ -5,7 +5,7 @@ internal import PoseCore
 
 /// Images whose labels are text files beside them.
 struct TextLabelledImages: LabelledSplit {
-  private static let labelFileLimit = 64 << 20
+  static let labelFileLimit = 64 << 20
 
   let images: [ImageEntry]
   private let parser: LabelTextParser

@@ -34,6 +34,24 @@ struct LabelTextParser: Sendable {
   func parse(_ bytes: [UInt8], path: String, size: ImageSize) -> Content {
     var content = Content()
     var seen: Set<[Double]> = []
+    let faults = scan(bytes, path: path) { values, line in
+      if seen.insert(values).inserted {
+        var object = object(values, size: size)
+        object.row = line
+        content.objects.append(object)
+      } else {
+        content.duplicateRows += 1
+      }
+    }
+    (content.faults, content.badRows) = (faults.first, faults.count)
+    return content
+  }
+
+  /// Gives `body` the numbers of each row and its line, counted from 1.
+  ///
+  /// - Returns: what is wrong with the others.
+  func scan(_ bytes: [UInt8], path: String, _ body: ([Double], Int) -> Void) -> LabelFaults {
+    var faults = LabelFaults()
     var line = 0
     var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     while start < bytes.count {
@@ -45,22 +63,12 @@ struct LabelTextParser: Sendable {
       start = end + (endsInPair ? 2 : 1)
       if row.allSatisfy(Self.isBlank) { continue }
       do throws(RowFault) {
-        let values = try values(of: row)
-        if seen.insert(values).inserted {
-          var object = object(values, size: size)
-          object.row = line
-          content.objects.append(object)
-        } else {
-          content.duplicateRows += 1
-        }
+        body(try values(of: row), line)
       } catch {
-        content.badRows += 1
-        if content.faults.count < Self.faultLimit {
-          content.faults.append(error.diagnostic(path: path, line: line, row: row))
-        }
+        faults.append(error.diagnostic(path: path, line: line, row: row))
       }
     }
-    return content
+    return faults
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool {
