@@ -20,7 +20,7 @@ public struct HSVShift: Augmentation {
   public func callAsFunction(
     _ sample: TrainingSample, _ context: inout AugmentationContext
   ) throws -> TrainingSample {
-    let gains = (0..<3).map { _ in 2 * context.random.uniform() - 1 }
+    let gains = gains(&context.random)
     if hue == 0 && saturation == 0 && value == 0 { return sample }
     let tables = HSVTables(
       hue: gains[0] * hue, saturation: gains[1] * saturation, value: gains[2] * value)
@@ -28,6 +28,9 @@ public struct HSVShift: Augmentation {
     sample.image.apply(tables)
     return sample
   }
+
+  /// Three numbers from -1 to 1: of hue, saturation and value.
+  func gains(_ random: inout RandomStream) -> [Double] { (0..<3).map { _ in 2 * random.uniform() - 1 } }
 }
 
 extension HSVShift {

@@ -131,7 +131,7 @@ struct DescribeCommand: ParsableCommand {
     let registry = PoseLabCommand.registry
     var model = source.spec
     // The data set decides about classes and keypoints, where it can be had without making it.
-    if let spec, case .file? = spec.data, let data = try? spec.data?.resolve() {
+    if let spec, case .file? = spec.data?.main, let data = try? spec.data?.resolve() {
       _ = model.adapt(
         to: data.skeleton, classCount: spec.options.schedule.singleClass ? 1 : data.classNames.count)
     }

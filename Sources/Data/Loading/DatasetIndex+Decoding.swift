@@ -1,9 +1,12 @@
 package import Imaging
 
 extension DatasetIndex {
+  /// Whether the image and its labels are as they were when they were indexed.
+  func isCurrent(_ image: Int) -> Bool { check?.isCurrent(image) ?? true }
+
   /// Reads an image's pixels; it must still have the size that its labels are for.
   package func decode(_ image: Int) throws(ImageError) -> Image {
-    if let check, !check.isCurrent(image) {
+    if !isCurrent(image) {
       throw ImageError(
         .corrupt("it or its labels have changed since they were indexed; start again to use them"),
         path: paths[image])

@@ -10,14 +10,20 @@ final class ImageSource: Sendable {
   let index: DatasetIndex
   let imageSize: Int
   private let state: Mutex<DecodedImages>
+  private let disk: DiskImageCache?
 
   /// - Parameters:
   ///   - cacheBytes: budget for images that are kept for good.
   ///   - recentCount: how many of the latest other images are kept.
-  init(_ index: DatasetIndex, imageSize: Int, cacheBytes: Int, recentCount: Int) {
+  ///   - diskCache: where images are kept on disk; a folder that cannot be written is not used.
+  init(
+    _ index: DatasetIndex, imageSize: Int, cacheBytes: Int, recentCount: Int,
+    diskCache: LoaderOptions.DiskCache? = nil
+  ) {
     self.index = index
     self.imageSize = imageSize
     state = Mutex(DecodedImages(budget: cacheBytes, recentCount: recentCount))
+    disk = diskCache.flatMap { DiskImageCache(folder: $0.folder, imageSize: imageSize, budget: $0.budget) }
   }
 
   /// Images that could not be read, by their place in the index.
@@ -65,7 +71,12 @@ final class ImageSource: Sendable {
   }
 
   private func decode(_ place: Int) throws(ImageError) -> Image {
-    let image = try index.decode(place)
-    return image.resized(to: Letterbox.loadedSize(of: image.size, imageSize: imageSize))
+    let size = Letterbox.loadedSize(of: index.size(of: place), imageSize: imageSize)
+    if let disk, index.isCurrent(place), let image = disk.image(index.paths[place], size: size) {
+      return image
+    }
+    let image = try index.decode(place).resized(to: size)
+    disk?.keep(image, of: index.paths[place])
+    return image
   }
 }

@@ -13,29 +13,43 @@ public final class TrainingLoader: Sendable {
   public let pipeline: TrainingPipeline
   public let options: LoaderOptions
   public let seed: UInt64
+  /// How often each image comes in an epoch.
+  public let weights: SampleWeights
+  /// Samples of an epoch.
+  public let samplesPerEpoch: Int
   private let images: ImageSource
 
   /// - Precondition: the index is not empty, and `pipeline` and `options` agree on the image size.
-  public init(_ index: DatasetIndex, pipeline: TrainingPipeline, options: LoaderOptions, seed: UInt64) {
+  ///
+  /// - Parameter weights: how often each image comes; nil for once.
+  public init(
+    _ index: DatasetIndex, pipeline: TrainingPipeline, options: LoaderOptions, seed: UInt64,
+    weights: SampleWeights? = nil
+  ) {
+    let weights = weights ?? SampleWeights(index)
     precondition(
-      index.count > 0 && options.batchSize > 0 && pipeline.imageSize == options.imageSize,
+      index.count > 0 && weights.values.count == index.count && options.batchSize > 0
+        && pipeline.imageSize == options.imageSize,
       "TrainingLoader: nothing to load")
     self.index = index
     self.pipeline = pipeline
     self.options = options
     self.seed = seed
+    self.weights = weights
+    samplesPerEpoch = weights.total
     // Workers are at different positions, and a little apart from each other.
     let ahead = (options.prefetch + 1) * options.batchSize
     images = ImageSource(
       index, imageSize: options.imageSize, cacheBytes: options.cacheBytes,
-      recentCount: TrainingLoader.partnerWindow(batchSize: options.batchSize) + ahead)
+      recentCount: TrainingLoader.partnerWindow(batchSize: options.batchSize) + ahead,
+      diskCache: options.diskCache)
   }
 
   /// How many positions back partners are drawn from.
   static func partnerWindow(batchSize: Int) -> Int { min(max(8 * batchSize, 32), 1000) }
 
   /// The last one may be smaller.
-  public var batchesPerEpoch: Int { (index.count + options.batchSize - 1) / options.batchSize }
+  public var batchesPerEpoch: Int { (samplesPerEpoch + options.batchSize - 1) / options.batchSize }
 
   /// Images that turned out unreadable so far, in the order of the index. Samples that wanted one of them took the
   /// next readable image instead.
@@ -50,15 +64,15 @@ public final class TrainingLoader: Sendable {
   public func batches(epoch: Int, joiningImages: Bool = true, firstBatch: Int = 0) -> BatchStream {
     let pass = TrainingPass(
       images: images, pipeline: joiningImages ? pipeline : pipeline.withoutJoining,
-      order: TrainingLoader.order(count: index.count, seed: seed, epoch: epoch),
+      order: order(epoch: epoch),
       batchSize: options.batchSize, seed: seed, epoch: epoch)
     return BatchStream(pass, firstBatch: firstBatch, options: options)
   }
 
   /// Which image comes at which position of an epoch.
-  static func order(count: Int, seed: UInt64, epoch: Int) -> [Int32] {
+  private func order(epoch: Int) -> [Int32] {
     var random = RandomStream(seed: seed, purpose: .shuffling, epoch: epoch)
-    return random.permutation(count).map { Int32($0) }
+    return weights.order(&random)
   }
 }
 

@@ -15,6 +15,7 @@ extension DataReference {
     note: (String) -> Void = { _ in }
   ) throws -> DatasetSpec {
     switch self {
+    case .mixture: return try main.resolve(at: location, specs: specs, note: note)
     case .file(let name):
       let path = try Self.file(name, specs)
       guard let path else {
@@ -37,6 +38,18 @@ extension DataReference {
         validationFraction: source.validationFraction)
       return try DatasetSpec(contentsOf: summary.dataFile)
     }
+  }
+
+  /// Finds the further data sets of a mixture, and the weight of the first.
+  func resolveOthers(
+    at location: SourceLocation?, specs: ShippedSpecs, note: (String) -> Void
+  ) throws -> (weight: Double, others: [RunSpec.Mixed]) {
+    guard case .mixture(let parts) = self, let first = parts.first else { return (1, []) }
+    let others = try parts.dropFirst().map { part in
+      RunSpec.Mixed(
+        data: try part.data.resolve(at: location, specs: specs, note: note), weight: part.weight)
+    }
+    return (first.weight, others)
   }
 
   /// A file, or the data.yaml of a folder.

@@ -28,7 +28,7 @@ extension Experiment {
   func collectFileFaults(needsData: Bool = true, into faults: inout DiagnosticList) {
     var found = DiagnosticList()
     var data: DatasetSpec?
-    if case .file? = spec.data {
+    if case .file? = spec.data?.main {
       data = Self.noting(&found) {
         do {
           return try spec.data?.resolve(at: spec.origins["data"], specs: shippedSpecs)
@@ -42,7 +42,7 @@ extension Experiment {
     }
     var skeleton = data?.skeleton
     var classNames = data?.classNames
-    if case .synthetic(let source)? = spec.data {
+    if case .synthetic(let source)? = spec.data?.main {
       skeleton = source.kind.skeleton
       classNames = [source.kind.rawValue]
     }

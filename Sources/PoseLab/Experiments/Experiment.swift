@@ -93,13 +93,14 @@ public struct Experiment: Sendable {
     var written = spec
     if written.model == nil { written.model = Node(.string(source.weights ?? source.name)) }
     let classCount = options.schedule.singleClass ? 1 : data.classNames.count
-    return try TrainingAssembly(
-      RunSpec(
-        modelName: source.name, model: source.spec,
-        modelText: source.text(skeleton: data.skeleton, classCount: classCount), data: data,
-        options: options, augmentations: spec.augmentations, loss: spec.loss, metrics: spec.metrics,
-        loggers: spec.loggers.components, resolvedText: YAMLWriter().text(written.resolved(registry))),
-      registry: registry)
+    let mixed = try reference.resolveOthers(at: spec.origins["data"], specs: shippedSpecs, note: note)
+    var run = RunSpec(
+      modelName: source.name, model: source.spec,
+      modelText: source.text(skeleton: data.skeleton, classCount: classCount), data: data,
+      options: options, augmentations: spec.augmentations, loss: spec.loss, metrics: spec.metrics,
+      loggers: spec.loggers.components, resolvedText: YAMLWriter().text(written.resolved(registry)))
+    (run.dataWeight, run.others) = (mixed.weight, mixed.others)
+    return try TrainingAssembly(run, registry: registry)
   }
 
   /// Loads the model and opens the data set to measure it on.

@@ -72,7 +72,8 @@ final class CostGauge: Sendable {
   ) throws -> (ModelSource, skeleton: Skeleton, classCount: Int) {
     guard let node = spec.model else { throw CocoaError(.featureUnsupported) }
     let source = try ModelSource(node, specs: specs)
-    guard case .file? = spec.data, let data = try spec.data?.resolve(at: spec.origins["data"], specs: specs)
+    guard case .file? = spec.data?.main,
+      let data = try spec.data?.resolve(at: spec.origins["data"], specs: specs)
     else {
       return (source, .cocoPerson, 1)
     }
@@ -80,7 +81,7 @@ final class CostGauge: Sendable {
   }
 
   private func imageCounts(_ spec: ExperimentSpec) throws -> (train: Int, validation: Int) {
-    switch spec.data {
+    switch spec.data?.main {
     case .synthetic(let source)?:
       let validation = Int((Double(source.images) * source.validationFraction).rounded())
       return (source.images - validation, validation)
@@ -96,7 +97,7 @@ final class CostGauge: Sendable {
         return count
       }
       return (try count(.train), try count(.val))
-    case nil: return (0, 0)
+    case .mixture?, nil: return (0, 0)
     }
   }
 }

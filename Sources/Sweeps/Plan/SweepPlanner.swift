@@ -14,6 +14,18 @@ public struct SweepPlanner: Sendable {
     self.inspect = inspect
   }
 
+  /// Figures over different images cannot be compared.
+  private func checkImages(_ spec: SweepSpec, _ runs: [SweepPlan.Run], _ faults: inout DiagnosticList) {
+    let kinds = Set(runs.map { $0.spec.options.evaluation.imageSelection })
+    if kinds.count > 1 {
+      faults.append(
+        Diagnostic(
+          .error,
+          "the runs differ in 'val.images': figures over labelled and over all images cannot be compared; take one",
+          at: spec.location))
+    }
+  }
+
   /// - Parameter overrides: laid over the base experiment, below what the axes set.
   /// - Throws: a `DiagnosticList` with the faults of all runs, each once.
   public func plan(_ spec: SweepSpec, overriding overrides: [Override] = []) throws -> SweepPlan {
@@ -52,6 +64,7 @@ public struct SweepPlanner: Sendable {
       }
     }
     checkFigure(spec, runs, &faults)
+    checkImages(spec, runs, &faults)
     try Self.unique(faults).throwErrors()
     if runs.isEmpty {
       throw DiagnosticList([Diagnostic(.error, "this ablation has no runs", at: spec.location)])

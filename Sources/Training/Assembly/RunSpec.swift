@@ -9,6 +9,10 @@ public struct RunSpec: Sendable {
   /// The resolved model YAML, kept in checkpoints.
   public var modelText: String
   public var data: DatasetSpec
+  /// How often the images of `data` come in an epoch.
+  public var dataWeight = 1.0
+  /// Further data sets to train on; keypoints and classes are converted to those of `data` by their names.
+  public var others: [Mixed] = []
   public var options: TrainingOptions
   /// In order; nil takes the standard ones with the strengths of `options.augmentation`.
   public var augmentations: [ComponentSpec]?
@@ -19,6 +23,17 @@ public struct RunSpec: Sendable {
   public var loggers: [ComponentSpec]
   /// What `experiment.yaml` of the run folder is to say: the whole run again.
   public var resolvedText: String
+
+  /// A further data set, and how often its images come in an epoch.
+  public struct Mixed: Sendable {
+    public var data: DatasetSpec
+    public var weight: Double
+
+    public init(data: DatasetSpec, weight: Double) {
+      self.data = data
+      self.weight = weight
+    }
+  }
 
   public init(
     modelName: String, model: ModelSpec, modelText: String, data: DatasetSpec,

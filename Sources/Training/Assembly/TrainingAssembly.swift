@@ -20,6 +20,8 @@ public struct TrainingAssembly {
   public let description: ModelDescription
   /// Fresh ones: a trainer takes them over.
   private let loggers: [(name: String, logger: any RunLogger)]
+  /// Which images are measured.
+  public let selection: ImageSelection
   /// What the user should know; to be shown once the run begins.
   public let notes: [String]
   /// Whether mirroring is to be looked at.
@@ -85,16 +87,12 @@ public struct TrainingAssembly {
     try network.freeze(options.schedule.freeze)
 
     // The data: headers and labels.
-    let train = try DatasetIndex(
-      spec.data, split: .train,
-      options: IndexOptions(
-        badLabels: options.schedule.badLabels, fraction: options.schedule.fraction,
-        singleClass: options.schedule.singleClass),
-      formats: registry.datasets)
-    let validation = try Self.validationIndex(spec, options, registry)
-    notes += Self.notes(train, "train") + Self.notes(validation, "val")
+    let training = try TrainingData(spec, registry: registry)
+    let (validation, selection) = try Self.validationData(spec, registry: registry)
+    notes += training.notes + Self.notes(validation, "val") + [selection.description]
     let batch = options.schedule.batch
-    let rest = train.count % batch == 0 ? batch : train.count % batch
+    let samples = training.weights.total
+    let rest = samples % batch == 0 ? batch : samples % batch
     let smallest = augmentations.lazy.compactMap(\.batchSides).first?.smallest ?? imageSize
     if rest == 1 && smallest < 2 * multiple {
       throw OptionError(
@@ -103,14 +101,15 @@ public struct TrainingAssembly {
           + " take another batch, or imgsz of \(2 * multiple) or more")
     }
     trainLoader = TrainingLoader(
-      train, pipeline: TrainingPipeline(augmentations, imageSize: imageSize, skeleton: skeleton),
-      options: options.loader(imageSize: imageSize, batch: batch), seed: options.schedule.seed)
+      training.index, pipeline: TrainingPipeline(augmentations, imageSize: imageSize, skeleton: skeleton),
+      options: options.loader(imageSize: imageSize, batch: batch, cacheRoot: spec.data.root),
+      seed: options.schedule.seed, weights: training.weights)
     validationLoader = ValidationLoader(
-      validation, options: options.loader(imageSize: imageSize, batch: 2 * batch, caches: false),
+      validation, options: options.loader(imageSize: imageSize, batch: 2 * batch),
       rectangularStride: multiple)
 
     let choice = OptimizerChoice(
-      options.optimization, images: train.count, batch: batch, epochs: options.schedule.epochs,
+      options.optimization, images: samples, batch: batch, epochs: options.schedule.epochs,
       classes: classNames.count)
     plan = StepPlan(
       options.optimization, choice: choice, schedule: schedule, epochs: options.schedule.epochs, batch: batch,
@@ -120,9 +119,10 @@ public struct TrainingAssembly {
       in: OptimizerContext(store: network.store, groups: plan.initialGroups))
     description = ModelDescription(
       spec: spec.modelText, skeleton: skeleton, classNames: classNames, imageSize: imageSize)
-    flipCheck = FlipCheck(spec.data, index: train)
+    flipCheck = FlipCheck(spec.data, index: training.index)
     components = try Self.texts(of: spec, registry)
     self.notes = notes
+    self.selection = selection
     self.spec = spec
   }
 
@@ -138,7 +138,8 @@ public struct TrainingAssembly {
         try RunDirectory.create(project: run.project, name: run.name, existOK: run.existOK)
       }
     let validator = Validator(
-      network: network, loss: loss, metrics: metrics, decoder: .validation(spec.options.evaluation))
+      network: network, loss: loss, metrics: metrics, decoder: .validation(spec.options.evaluation),
+      selection: selection)
     let notes = try flipCheck?.writing(into: directory, for: notes) ?? notes
     let (model, side) = (network.model, description.imageSize)
     let log = RunLog(loggers, spec: spec.resolvedText) { LoggedGraph(model, height: side, width: side) }
@@ -188,35 +189,5 @@ extension TrainingAssembly {
     var name = options.engine
     if name == "auto" { name = registry.engines.find("onednn") == nil ? "openblas" : "onednn" }
     return Device(engine: try registry.engines.make(ComponentSpec(name: name), in: ()))
-  }
-
-  /// The `val` split; without one, `test`.
-  private static func validationIndex(
-    _ spec: RunSpec, _ options: TrainingOptions, _ registry: Registry
-  ) throws -> DatasetIndex {
-    let split: DatasetSplit = spec.data.splits[.val] == nil && spec.data.splits[.test] != nil ? .test : .val
-    return try DatasetIndex(
-      spec.data, split: split,
-      options: IndexOptions(
-        badLabels: options.schedule.badLabels, singleClass: options.schedule.singleClass),
-      formats: registry.datasets)
-  }
-
-  static func notes(_ index: DatasetIndex, _ split: String) -> [String] {
-    let report = index.report
-    let skipped = report.skipped.prefix(10).map { "skipped: \($0)" }
-    let more = report.skipped.count > 10 ? ["and \(report.skipped.count - 10) more"] : []
-    return ["\(split): \(report)"] + report.warnings.map(\.description) + skipped + more
-  }
-}
-
-extension TrainingOptions {
-  /// How batches are loaded; no more workers than cores, since the network computes on them too.
-  func loader(imageSize: Int, batch: Int, caches: Bool = true) -> LoaderOptions {
-    let process = ProcessInfo.processInfo
-    let bytes = caches && execution.cache == .ram ? Int(process.physicalMemory / 2) : 0
-    return LoaderOptions(
-      imageSize: imageSize, batchSize: batch, workers: min(execution.workers, process.activeProcessorCount),
-      cacheBytes: bytes)
   }
 }

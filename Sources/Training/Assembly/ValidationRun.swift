@@ -31,13 +31,15 @@ public struct ValidationRun {
     self.options = options
     self.modelName = modelName
     let split = DatasetSplit(rawValue: options.evaluation.split) ?? .val
-    let index = try DatasetIndex(
+    let listed = try DatasetIndex(
       data, split: split,
       options: IndexOptions(
         badLabels: options.schedule.badLabels, singleClass: options.schedule.singleClass,
         // The labels of a test split may be with someone else.
         needsObjects: split != .test),
       formats: registry.datasets)
+    let (index, selection) = try TrainingAssembly.keepingClasses(listed, options.schedule)
+      .selecting(options.evaluation.imageSelection)
     notes =
       options.execution.notes + data.warnings.map(\.description)
       + TrainingAssembly.notes(index, split.rawValue)
@@ -46,13 +48,13 @@ public struct ValidationRun {
     flipCheck = FlipCheck(data, index: index)
     loader = ValidationLoader(
       index,
-      options: options.loader(imageSize: imageSize, batch: options.schedule.batch, caches: false),
+      options: options.loader(imageSize: imageSize, batch: options.schedule.batch),
       shapes: (inputSize ?? network.model.head.inputLimits.size).map { .fixed($0) }
         ?? .rectangular(stride: network.model.sizeMultiple))
     let context = MetricContext(skeleton: data.skeleton, classNames: data.classNames)
     validator = Validator(
       network: network, metrics: try metrics.map { try registry.metrics.make($0, in: context) },
-      decoder: .validation(options.evaluation))
+      decoder: .validation(options.evaluation), selection: selection)
   }
 
   /// `notes`, with a picture in the run folder where one is needed to judge them (`flip_check.jpg`).

@@ -14,17 +14,21 @@ public final class Validator {
   public let loss: (any PoseLoss)?
   public let metrics: [any Metric]
   public var decoder: DetectionDecoder
+  /// Which images of the split are measured, for the report; nil where that is not known.
+  public let selection: ImageSelection?
 
   /// Sees every image, in order.
   public typealias ImageHandler = (ValidatedImage) throws -> Void
 
   public init(
-    network: PoseNetwork, loss: (any PoseLoss)? = nil, metrics: [any Metric], decoder: DetectionDecoder
+    network: PoseNetwork, loss: (any PoseLoss)? = nil, metrics: [any Metric], decoder: DetectionDecoder,
+    selection: ImageSelection? = nil
   ) {
     self.network = network
     self.loss = loss
     self.metrics = metrics
     self.decoder = decoder
+    self.selection = selection
   }
 
   /// - Parameters:
@@ -75,6 +79,7 @@ public final class Validator {
       batchCount += 1
       try progress(report.imageCount)
     }
+    report.selection = selection
     report.metrics = metrics.map { $0.compute() }
     if let loss, batchCount > 0 {
       report.losses = zip(loss.itemNames, lossSums).map {

@@ -29,6 +29,7 @@ extension ConsoleReporter {
       lines.append("\(metric.name): " + figures.joined(separator: ", "))
       lines += metric.tables.flatMap(self.lines)
     }
+    if let selection = report.selection { lines.append("\(selection)") }
     var notes: [String] = []
     for note in report.metrics.flatMap(\.notes) where !note.hasPrefix("best F1") && !notes.contains(note) {
       notes.append(note)

@@ -1,3 +1,4 @@
+internal import Data
 internal import Foundation
 internal import PoseCore
 
@@ -12,6 +13,7 @@ extension TrainingOutcome {
       if let bestEpoch { fields["best_epoch"] = bestEpoch }
       if let bestFitness, bestFitness.isFinite { fields["best_fitness"] = bestFitness }
       if let report { fields["metrics"] = report.jsonObject }
+      if let selection = report?.selection { fields["images"] = selection.jsonObject }
       return try text(fields)
     }
   }
@@ -25,9 +27,13 @@ private func text(_ fields: [String: Any]) throws -> String {
 }
 
 extension ValidationReport {
-  /// Every metric as one JSON object.
+  /// Every metric as one JSON object, and under `images` which images they are of.
   public var json: String {
-    get throws { try text(jsonObject) }
+    get throws {
+      var fields = jsonObject
+      if let selection { fields["images"] = selection.jsonObject }
+      return try text(fields)
+    }
   }
 
   /// `{"coco_keypoints": {"AP": …}, "pck": {"PCK@0.05": …, "keypoints": {"nose": {…}}}, …}`; figures that are not
@@ -50,5 +56,11 @@ extension MetricReport {
       }
     }
     return fields
+  }
+}
+
+extension ImageSelection {
+  fileprivate var jsonObject: [String: Any] {
+    ["selection": kind.rawValue, "counted": counted, "listed": listed, "with_keypoints": labelled]
   }
 }

@@ -1,8 +1,11 @@
+public import Data
 public import PoseCore
 
 /// What a validation found.
 public struct ValidationReport: Sendable {
   public var imageCount: Int
+  /// Which images of the split these are.
+  public var selection: ImageSelection?
   /// Labelled objects that count.
   public var instanceCount: Int
   /// One a metric, in the order they were asked for.

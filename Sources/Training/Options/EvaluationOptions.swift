@@ -1,3 +1,5 @@
+public import Data
+
 /// How detections are chosen and what is written of them.
 public struct EvaluationOptions: Codable, Sendable, Equatable {
   /// Least score; nil for 0.001 in validation and 0.25 in prediction.
@@ -15,6 +17,8 @@ public struct EvaluationOptions: Codable, Sendable, Equatable {
   public var nms: Bool?
   /// The part of the data set that `val` measures: `train`, `val` or `test`.
   public var split = "val"
+  /// Which images count: `all` that the split lists, or those with `labelled` keypoints; nil for all.
+  public var images: String?
   /// Write COCO results.
   public var saveJSON = false
   /// Write one text file of YOLO rows for each image.
@@ -31,7 +35,7 @@ public struct EvaluationOptions: Codable, Sendable, Equatable {
   public init() {}
 
   enum CodingKeys: String, CodingKey {
-    case conf, iou, classes, nms, split, save
+    case conf, iou, classes, nms, split, save, images
     case maxDet = "max_det"
     case agnosticNMS = "agnostic_nms"
     case saveJSON = "save_json"
@@ -40,6 +44,9 @@ public struct EvaluationOptions: Codable, Sendable, Equatable {
     case saveCSV = "save_csv"
     case lineWidth = "line_width"
   }
+
+  /// Which images count.
+  public var imageSelection: ImageSelection.Kind { images.flatMap(ImageSelection.Kind.init) ?? .all }
 
   /// The least score of a validation.
   public var validationConfidence: Double { conf ?? 0.001 }

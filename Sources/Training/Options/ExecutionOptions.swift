@@ -10,8 +10,15 @@ public struct ExecutionOptions: Codable, Sendable, Equatable {
   public var precision = "f32"
   /// Where decoded images are kept.
   public var cache = CacheOption.none
+  /// Most that kept images may take, in 10⁹ bytes; nil for half of the memory, or of the free disk.
+  public var cacheGB: Double?
 
   public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case engine, threads, workers, precision, cache
+    case cacheGB = "cache_gb"
+  }
 
   public enum CacheOption: String, Codable, Sendable, CaseIterable {
     case none

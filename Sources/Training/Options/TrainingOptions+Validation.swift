@@ -1,3 +1,5 @@
+internal import Data
+
 extension TrainingOptions {
   /// Every setting that cannot work, in the order of declaration.
   public var problems: [OptionError] {
@@ -90,6 +92,9 @@ extension EvaluationOptions {
     if !["train", "val", "test"].contains(split) {
       found.append(OptionError("split", "must be train, val or test, but is '\(split)'"))
     }
+    if let images, ImageSelection.Kind(rawValue: images) == nil {
+      found.append(OptionError("images", "must be labelled or all, but is '\(images)'"))
+    }
     if let lineWidth, !(lineWidth.isFinite && lineWidth > 0) {
       found.append(OptionError("line_width", "must be above 0, but is \(lineWidth)"))
     }
@@ -106,6 +111,9 @@ extension ExecutionOptions {
     if !(0...256).contains(workers) {
       found.append(OptionError("workers", "must be from 0 to 256, but is \(workers)"))
     }
+    if let cacheGB, !(cacheGB.isFinite && cacheGB > 0 && cacheGB < 1e6) {
+      found.append(OptionError("cache_gb", "must be above 0, but is \(cacheGB)"))
+    }
     if precision != "f32" {
       found.append(
         OptionError("precision", "must be f32, the only one there is so far, but is '\(precision)'"))
@@ -115,8 +123,7 @@ extension ExecutionOptions {
 
   /// Settings that were given but change nothing, each as a sentence.
   public var notes: [String] {
-    var notes: [String] = []
-    if cache == .disk { notes.append("cache=disk is not supported; images are read anew, or take cache=ram") }
-    return notes
+    if cacheGB != nil && cache == .none { return ["cache_gb does nothing without cache=ram or cache=disk"] }
+    return []
   }
 }

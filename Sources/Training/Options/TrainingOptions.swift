@@ -67,14 +67,22 @@ public struct ScheduleOptions: Codable, Sendable, Equatable {
   public var singleClass = false
   /// Leave out label rows that cannot be right, instead of refusing the data set.
   public var skipBad = false
+  /// Numbers of the classes whose objects count; nil for all.
+  public var classes: [Int]?
+  /// Images with classes in a smaller share of the images than this come more often; nil for none.
+  public var repeatRare: Double?
+  /// Images in which objects stand close come more often, up to 1 + this times; nil for none.
+  public var repeatCrowded: Double?
 
   public init() {}
 
   enum CodingKeys: String, CodingKey {
-    case epochs, time, patience, batch, imgsz, fraction, seed, freeze, pretrained
+    case epochs, time, patience, batch, imgsz, fraction, seed, freeze, pretrained, classes
     case pauseAfter = "pause_after"
     case closeMosaic = "close_mosaic"
     case singleClass = "single_cls"
     case skipBad = "skip_bad"
+    case repeatRare = "repeat_rare"
+    case repeatCrowded = "repeat_crowded"
   }
 }

@@ -74,8 +74,8 @@ extension SchemaBuilder {
 
   private var data: SchemaValue {
     let count: SchemaValue = ["type": "integer", "minimum": 1]
-    return .anyOf([
-      ["type": ["string", "null"], "description": "a data set's YAML file or name"],
+    let name: SchemaValue = ["type": ["string", "null"], "description": "a data set's YAML file or name"]
+    let synthetic: SchemaValue =
       [
         "type": "object", "additionalProperties": false,
         "properties": [
@@ -95,8 +95,27 @@ extension SchemaBuilder {
             ],
           ]
         ],
+      ]
+    let mixture: SchemaValue = [
+      "type": "object", "additionalProperties": false, "required": ["mix"],
+      "properties": [
+        "mix": [
+          "description": "data sets to train on; the first is also measured on", "type": "array",
+          "minItems": 1,
+          "items": .anyOf([
+            name, synthetic,
+            [
+              "type": "object", "additionalProperties": false, "required": ["data"],
+              "properties": [
+                "data": .anyOf([name, synthetic]),
+                "weight": ["type": "number", "minimum": 0, "maximum": 1000],
+              ],
+            ],
+          ]),
+        ]
       ],
-    ])
+    ]
+    return .anyOf([name, synthetic, mixture])
   }
 
   private var loss: SchemaValue { .anyOf([["type": "null"], .reference("changed.loss")]) }

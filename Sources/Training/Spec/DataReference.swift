@@ -3,11 +3,47 @@ public import Data
 internal import Foundation
 
 /// Which data set an experiment uses.
-public enum DataReference: Sendable, Equatable {
+public indirect enum DataReference: Sendable, Equatable {
   /// A dataset YAML: a path as seen from where the program runs, or the name of one that PoseLab brings.
   case file(String)
   /// Synthetic people, made before the run where their folder does not exist yet.
   case synthetic(SyntheticSource)
+  /// Several to train on, at least one: the first is also measured on, and says which keypoints and classes there are.
+  case mixture([MixedReference])
+
+  /// The data set that is measured on.
+  public var main: DataReference {
+    if case .mixture(let parts) = self, let first = parts.first { return first.data.main }
+    return self
+  }
+}
+
+/// A data set of a mixture: `data: {mix: [{data: coco-pose.yaml, weight: 1}, {data: mine.yaml, weight: 3}]}`.
+public struct MixedReference: Sendable, Equatable {
+  public var data: DataReference
+  /// How often its images come in an epoch.
+  public var weight: Double
+
+  public init(data: DataReference, weight: Double = 1) {
+    self.data = data
+    self.weight = weight
+  }
+
+  init(_ node: Node) throws(DiagnosticList) {
+    guard case .mapping = node.value, node["synth"] == nil else {
+      self.init(data: try DataReference(node))
+      return
+    }
+    var reader = MappingReader(node, of: "a data set of the mixture")
+    let data = reader.read(required: "data") { try DataReference($0) }
+    let weight = reader.float("weight", in: 0...1000, default: 1)
+    try reader.finish()
+    guard let data else { throw reader.faults }
+    if case .mixture = data {
+      throw DiagnosticList([Diagnostic(.error, "a mixture holds no mixtures", at: node.location)])
+    }
+    self.init(data: data, weight: weight)
+  }
 }
 
 /// Synthetic people to train on: `data: {synth: {output: runs/people, images: 400}}`.
@@ -74,7 +110,7 @@ public struct SyntheticSource: Sendable, Equatable {
 }
 
 extension DataReference {
-  /// Reads the value of `data`: a path, or a mapping with the key `synth`.
+  /// Reads the value of `data`: a path, or a mapping with the key `synth` or `mix`.
   init(_ node: Node) throws(DiagnosticList) {
     guard case .mapping = node.value else {
       do throws(Diagnostic) {
@@ -88,6 +124,20 @@ extension DataReference {
       return
     }
     var reader = MappingReader(node, of: "'data'")
+    if let mix = reader.node("mix") {
+      let parts = reader.read("mix", default: [MixedReference]()) { _ in
+        guard case .sequence(let nodes) = mix.value, !nodes.isEmpty else {
+          throw Diagnostic(.error, "'mix' must be a list of data sets", at: mix.location)
+        }
+        return try nodes.map { try MixedReference($0) }
+      }
+      try reader.finish()
+      if parts.allSatisfy({ $0.weight == 0 }) {
+        throw DiagnosticList([Diagnostic(.error, "all weights of the mixture are 0", at: mix.location)])
+      }
+      self = .mixture(parts)
+      return
+    }
     let source = reader.read(required: "synth") { try SyntheticSource($0) }
     try reader.finish()
     guard let source else { throw reader.faults }

@@ -62,6 +62,21 @@ extension ExperimentSpec {
 
   private func node(of data: DataReference) -> Node {
     switch data {
+    case .mixture(let parts):
+      Node(
+        .mapping([
+          Node.Entry(
+            key: "mix",
+            value: Node(
+              .sequence(
+                parts.map { part in
+                  Node(
+                    .mapping([
+                      Node.Entry(key: "data", value: node(of: part.data)),
+                      Node.Entry(key: "weight", value: Node(.float(part.weight))),
+                    ]))
+                })))
+        ]), at: origins["data"])
     case .file(let path): Node(.string(Self.absoluteIfPresent(path)), at: origins["data"])
     case .synthetic(var source):
       Node(

@@ -22,6 +22,9 @@ extension Setting {
       "val.split", .validation, \.options.evaluation.split, .string(["train", "val", "test"]),
       help: "part of the data set that is measured"),
     .init(
+      "val.images", .validation, \.options.evaluation.images, .string(["labelled", "all"]),
+      help: "images that count: those with labelled keypoints, or all; none means all"),
+    .init(
       "val.save_json", .validation, \.options.evaluation.saveJSON, .bool,
       help: "write predictions.json, COCO results; of the test split also the zip for COCO's server"),
     .init(

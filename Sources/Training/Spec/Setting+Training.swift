@@ -21,6 +21,17 @@ extension Setting {
       "train.fraction", .training, \.options.schedule.fraction, .float(Double.leastNonzeroMagnitude...1),
       help: "part of the training images that is used, above 0"),
     .init(
+      "train.classes", .training, \.options.schedule.classes,
+      help: "numbers of the classes whose objects count, in training and validation; none means all"),
+    .init(
+      "train.repeat_rare", .training, \.options.schedule.repeatRare, .float(0...1),
+      help:
+        "images with a class that a smaller share of the images has come more often, as for LVIS (0.001 there)"
+    ),
+    .init(
+      "train.repeat_crowded", .training, \.options.schedule.repeatCrowded, .float(0...100),
+      help: "images in which objects stand close come more often, up to 1 + this times"),
+    .init(
       "train.seed", .training, \.options.schedule.seed, .int(atLeast: 0),
       help: "of all random numbers; the same seed gives the same run"),
     .init(
@@ -97,7 +108,11 @@ extension Setting {
       help: "number format of activations"),
     .init(
       "train.cache", .machine, \.options.execution.cache,
-      help: "where decoded images are kept: none or ram"),
+      help: "where decoded images are kept over the epochs: none, ram, or disk (also from run to run)"),
+    .init(
+      "train.cache_gb", .machine, \.options.execution.cacheGB, .float(above: 0),
+      help: "most that kept images may take, in 10⁹ bytes; none means half of the memory, or of the free disk"
+    ),
   ]
 
   /// Strengths of the standard augmentations.
