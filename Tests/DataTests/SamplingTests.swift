@@ -148,6 +148,35 @@ import Testing
     #expect((0..<2).map(labelled.imageID) == [1, 3])
     #expect("\(part)" == "images=labelled: 2 of 4 images, those with labelled keypoints, count")
   }
+
+  @Test func `are chosen for results files, too`() throws {
+    let folder = try DatasetFolder()
+    func object(_ id: Int, _ image: Int, _ v: Int) -> String {
+      "{\"id\": \(id), \"image_id\": \(image), \"category_id\": 1, \"bbox\": [1, 2, 10, 10], \"area\": 50, \"iscrowd\": 0, "
+        + "\"num_keypoints\": \(v > 0 ? 2 : 0), \"keypoints\": [3, 4, \(v), 5, 6, \(v)]}"
+    }
+    func detection(_ image: Int) -> String {
+      "{\"image_id\": \(image), \"category_id\": 1, \"score\": 0.9, \"keypoints\": [3, 4, 1, 5, 6, 1]}"
+    }
+    let images = [9, 5, 7].map {
+      "{\"id\": \($0), \"file_name\": \"\($0).png\", \"width\": 20, \"height\": 20}"
+    }
+    try folder.write(
+      "gt.json",
+      "{\"images\": [\(images.joined(separator: ", "))], \"categories\": [{\"id\": 1, \"name\": \"fox\"}], "
+        + "\"annotations\": [\(object(1, 5, 0)), \(object(2, 9, 2)), \(object(3, 9, 1))]}")
+    try folder.write("dt.json", "[\(detection(5)), \(detection(7)), \(detection(9))]")
+    let (set, _) = try EvaluationSet.joining(
+      try COCOAnnotations.read(folder.path + "/gt.json"),
+      try COCOResults.read(folder.path + "/dt.json", keypointCount: 2), keypointCount: 2, strict: false)
+    let (all, whole) = set.selecting(.all)
+    #expect(all.imageIDs == [5, 7, 9] && whole.labelled == 1 && whole.counted == 3)
+    let (part, selection) = set.selecting(.labelled)
+    #expect(part.imageIDs == [9] && part.imageOrder == [0] && selection.counted == 1 && selection.listed == 3)
+    #expect(part.groundTruths.ids == [2, 3] && part.groundTruths.images == [0, 0])
+    #expect(part.groundTruths.keypoints.count == 12 && part.groundTruths.boxes.count == 8)
+    #expect(part.detections.count == 1 && part.detections.keypoints == [3, 5, 4, 6])
+  }
 }
 
 @Suite struct `Images kept on disk` {

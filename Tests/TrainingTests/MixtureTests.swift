@@ -68,7 +68,11 @@ import Training
     let shop = try Workshop()
     func data(_ text: String) throws -> DataReference? {
       let (spec, faults) = ExperimentSpec.read(
-        file: nil, overriding: [try Override("model=m"), try Override("data=" + text)], for: .train,
+        file: nil,
+        overriding: [
+          Override("model", Node(.string("m"))),
+          Override("data", try Document(text: text, name: "data.yaml").root),
+        ], for: .train,
         registry: try Workshop.registry())
       try faults.throwErrors()
       return spec.data

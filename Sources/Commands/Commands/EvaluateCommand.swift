@@ -25,6 +25,11 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "One sigma for each keypoint, joined by commas; COCO's for 17 keypoints, else 1/K.")
   var sigmas: String?
   @Option(help: "A dataset YAML, for its sigmas.") var data: String?
+  @Option(
+    help:
+      "Images that count: all, as papers do, or labelled: those with labelled keypoints, as the YOLO tools do."
+  )
+  var images = ImageSelection.Kind.all.rawValue
   @Flag(
     name: [.customLong("strict-coco"), .customLong("strict_coco")],
     help: "Reproduce pycocotools also where it is wrong.")
@@ -35,12 +40,16 @@ struct EvaluateCommand: ParsableCommand {
     let registry = PoseLabCommand.registry
     let metrics = try chosenMetrics(registry)
     let sigmas = try chosenSigmas()
+    guard let images = ImageSelection.Kind(rawValue: images) else {
+      throw UsageError("--images must be labelled or all, not '\(images)'")
+    }
     var reports: [MetricReport] = []
     for (index, metric) in metrics.enumerated() {
       let outcome = try FileEvaluation.run(
         annotations: annotations, results: results, metric: metric, registry: registry, sigmas: sigmas,
-        strictCOCO: strictCOCO)
+        images: images, strictCOCO: strictCOCO)
       if index == 0 {
+        Console.note("\(outcome.selection)")
         for warning in outcome.warnings { Console.warning("\(warning)") }
       }
       for note in outcome.report.notes { Console.note(note) }

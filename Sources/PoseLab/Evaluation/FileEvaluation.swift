@@ -15,6 +15,8 @@ public struct FileEvaluation: Sendable {
   /// What is odd in the files; print it, for it may explain the figures.
   public var warnings: [COCOWarning]
   public var imageCount: Int
+  /// Which images of the annotations these are.
+  public var selection: ImageSelection
   public var labelCount: Int
   public var detectionCount: Int
   /// Matches, precision and recall in full; nil for metrics that are not COCO's.
@@ -35,12 +37,13 @@ extension FileEvaluation {
   ///   - annotations: path of the annotation file.
   ///   - results: path of the results file.
   ///   - sigmas: one for each keypoint; nil means COCO's for 17 keypoints, else 1/K for each of K.
+  ///   - images: which images count.
   ///   - strictCOCO: do what pycocotools does even where it is wrong: a NaN keypoint is a match, a match with
   ///     annotation id 0 a miss, of annotations with the same id the last stands for all.
   /// - Throws: `COCOFileError` with the record and field at fault, `FileError`, or `SigmaError`.
   public static func run(
     annotations: String, results: String, metric: Metric = .cocoKeypoints, sigmas: [Double]? = nil,
-    strictCOCO: Bool = false
+    images: ImageSelection.Kind = .all, strictCOCO: Bool = false
   ) throws -> FileEvaluation {
     let labels = try COCOAnnotations.read(annotations, allowNonFinite: strictCOCO)
     let withKeypoints = metric != .cocoBoxes
@@ -52,8 +55,9 @@ extension FileEvaluation {
       detections = try COCOResults.read(
         results, keypointCount: labels.keypointCount, allowNonFinite: strictCOCO)
     }
-    let (set, warnings) = try EvaluationSet.joining(
+    let (all, warnings) = try EvaluationSet.joining(
       labels, detections, keypointCount: skeleton?.keypointCount, strict: strictCOCO)
+    let (set, selection) = all.selecting(images)
 
     var evaluation: COCOEvaluation?
     let report: MetricReport
@@ -74,7 +78,8 @@ extension FileEvaluation {
       evaluation = found
     }
     return FileEvaluation(
-      report: report, warnings: warnings, imageCount: set.imageIDs.count, labelCount: set.groundTruths.count,
+      report: report, warnings: warnings, imageCount: set.imageIDs.count, selection: selection,
+      labelCount: set.groundTruths.count,
       detectionCount: set.detections.count, evaluation: evaluation, set: set)
   }
 
@@ -84,28 +89,32 @@ extension FileEvaluation {
   ///   - metric: by name, with its arguments.
   ///   - registry: where it is found.
   ///   - sigmas: as above.
+  ///   - images: as above.
   ///   - strictCOCO: as above; it concerns the metrics of `Metric` alone.
   /// - Throws: also diagnostics for a metric that is unknown or has wrong arguments.
   public static func run(
     annotations: String, results: String, metric: ComponentSpec, registry: Registry, sigmas: [Double]? = nil,
-    strictCOCO: Bool = false
+    images: ImageSelection.Kind = .all, strictCOCO: Bool = false
   ) throws -> FileEvaluation {
     let (component, arguments) = try registry.metrics.resolve(metric)
     if let known = Metric(rawValue: component.name), !metric.hasArguments {
       return try run(
-        annotations: annotations, results: results, metric: known, sigmas: sigmas, strictCOCO: strictCOCO)
+        annotations: annotations, results: results, metric: known, sigmas: sigmas, images: images,
+        strictCOCO: strictCOCO)
     }
     let labels = try COCOAnnotations.read(annotations, allowNonFinite: strictCOCO)
     let skeleton = try skeleton(labels, sigmas)
     let detections = try COCOResults.read(
       results, keypointCount: skeleton.keypointCount, allowNonFinite: strictCOCO)
-    let (set, warnings) = try EvaluationSet.joining(
+    let (all, warnings) = try EvaluationSet.joining(
       labels, detections, keypointCount: skeleton.keypointCount, strict: strictCOCO)
+    let (set, selection) = all.selecting(images)
     let built = try component.make(
       arguments, MetricContext(skeleton: skeleton, classNames: set.categoryNames))
     for image in set.evaluatedImages() { built.update(image) }
     return FileEvaluation(
       report: built.compute(), warnings: warnings, imageCount: set.imageIDs.count,
+      selection: selection,
       labelCount: set.groundTruths.count, detectionCount: set.detections.count, evaluation: nil, set: set)
   }
 

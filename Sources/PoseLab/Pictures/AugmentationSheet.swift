@@ -2,7 +2,7 @@ internal import Augmentations
 internal import Config
 internal import Data
 public import Imaging
-public import PoseCore
+internal import PoseCore
 internal import Tensor
 internal import Training
 
