@@ -91,4 +91,15 @@ import Training
       #expect(throws: DiagnosticList.self, "\(wrong)") { try data(wrong) }
     }
   }
+
+  @Test func `may take the place of synthetic people below`() throws {
+    let below = try Document(text: "data: {synth: {output: a, images: 4}}", name: "below.yaml").root
+    var merger = SpecMerger(.experiment(try Workshop.registry()))
+    let mixed = merger.merge(below, try Document(text: "data: {mix: [b.yaml]}", name: "above.yaml").root)
+    #expect(mixed["data"]?["synth"] == nil && mixed["data"]?["mix"] != nil)
+    let changed = merger.merge(
+      below, try Document(text: "data: {synth: {images: 9}}", name: "above.yaml").root)
+    #expect(changed["data"]?["synth"]?["output"]?.value == .string("a"))
+    #expect(changed["data"]?["synth"]?["images"]?.value == .int(9))
+  }
 }

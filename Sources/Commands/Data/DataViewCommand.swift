@@ -31,9 +31,14 @@ struct DataViewCommand: ParsableCommand {
     guard epoch >= 1 else { throw UsageError("--epoch counts from 1, so it cannot be \(epoch)") }
     let experiment = try UsageError.marking { () throws -> Experiment in
       let given = try SettingArguments(arguments, mode: .train)
+      let file = try given.specFile(.train)
+      var overrides = given.overrides
+      // An experiment has a model, though none is looked at here.
+      if file == nil && !overrides.contains(where: { $0.path.first == "model" }) {
+        overrides.append(Override("model", Node(.string("yolo11n-pose.yaml"))))
+      }
       return try Experiment(
-        file: try given.specFile(.train), overriding: given.overrides, for: .train,
-        registry: PoseLabCommand.registry)
+        file: file, overriding: overrides, for: .train, registry: PoseLabCommand.registry)
     }
     let sheet = try experiment.augmentationSheet(images: images, epoch: epoch - 1) { Console.note($0) }
     try sheet.write(to: output)

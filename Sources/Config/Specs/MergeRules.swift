@@ -8,6 +8,8 @@ public struct MergeRules: Sendable {
   /// The key that a name standing alone has in the mapping it is short for, by path: `loss: yolo_pose` is
   /// `loss: {type: yolo_pose}`. Nil where a name is no such thing.
   public var shorthand: @Sendable (_ path: String) -> String? = { _ in nil }
+  /// Keys of which a mapping has one or the other, by path: over `data: {synth: …}`, `{mix: …}` starts afresh.
+  public var alternatives: [String: Set<String>] = [:]
   /// Lists whose elements and arguments are addressed by name: `augment: {affine: {degrees: 10}}` over a list.
   public var namedLists: Set<String> = []
   /// The name that a component has besides its aliases.

@@ -69,6 +69,10 @@ public struct SpecMerger {
 
   /// Arguments belong to what is named beside them: another name leaves the old ones behind.
   private func startsAfresh(_ above: Node, over below: Node, at path: String) -> Bool {
+    if let keys = rules.alternatives[path] {
+      let added = keys.filter { above[$0] != nil }
+      if !added.isEmpty && !keys.contains(where: { below[$0] != nil && added.contains($0) }) { return true }
+    }
     let key = rules.shorthand(path) ?? "type"
     guard let name = above[key] else { return false }
     return below[key].map { $0 != name } ?? false

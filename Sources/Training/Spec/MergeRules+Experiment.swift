@@ -6,6 +6,7 @@ extension MergeRules {
   /// stands for a mapping.
   package static func experiment(_ registry: Registry) -> MergeRules {
     var rules = MergeRules()
+    rules.alternatives = ["data": ["synth", "mix"]]
     rules.namedLists = ["augment", "metrics"]
     rules.shorthand = { path in
       switch path {
