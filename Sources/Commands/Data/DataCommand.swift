@@ -6,7 +6,8 @@ struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Check, look at, convert and make data sets, and measure annotators.",
     subcommands: [
-      DownloadCommand.self, DataCheckCommand.self, DataStatsCommand.self, DataViewCommand.self, DataConvertCommand.self,
+      DownloadCommand.self, DataCheckCommand.self, DataStatsCommand.self, DataViewCommand.self,
+      DataConvertCommand.self,
       SynthCommand.self,
       SigmasCommand.self,
     ])

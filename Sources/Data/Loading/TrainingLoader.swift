@@ -46,7 +46,7 @@ public final class TrainingLoader: Sendable {
   }
 
   /// How many positions back partners are drawn from.
-  static func partnerWindow(batchSize: Int) -> Int { min(max(8 * batchSize, 32), 1000) }
+  package static func partnerWindow(batchSize: Int) -> Int { min(max(8 * batchSize, 32), 1000) }
 
   /// The last one may be smaller.
   public var batchesPerEpoch: Int { (samplesPerEpoch + options.batchSize - 1) / options.batchSize }

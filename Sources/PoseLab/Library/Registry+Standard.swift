@@ -22,7 +22,8 @@ extension Registry {
     var registry = Registry()
     let plugins: [any Plugin.Type] = [
       OneDNN.self, OpenBLAS.self, ONNXRuntime.self, BuildingBlocks.self, Backbones.self, Necks.self,
-      Heads.self, Losses.self, Augmentations.self, Metrics.self, Optimizers.self, Launchers.self, Loggers.self,
+      Heads.self, Losses.self, Augmentations.self, Metrics.self, Optimizers.self, Launchers.self,
+      Loggers.self,
       StandardDatasets.self,
     ]
     for plugin in plugins { try registry.install(plugin) }

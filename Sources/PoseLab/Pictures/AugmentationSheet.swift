@@ -35,6 +35,7 @@ extension Experiment {
     }
     let sheet = AugmentationSheet(
       index: index, steps: steps, imageSize: imageSize, seed: schedule.seed, epoch: epoch,
+      batchSize: schedule.batch,
       classNames: schedule.singleClass ? ["object"] : data.classNames)
     return try sheet.render(images: images)
   }
@@ -52,6 +53,7 @@ struct AugmentationSheet {
   let imageSize: Int
   let seed: UInt64
   let epoch: Int
+  let batchSize: Int
   let classNames: [String]
 
   private static let tile = 300
@@ -106,7 +108,7 @@ struct AugmentationSheet {
   ) {
     var shuffling = RandomStream(seed: seed, purpose: .shuffling, epoch: epoch)
     let order = shuffling.permutation(index.count)
-    let window = min(index.count, 32)
+    let window = min(index.count, TrainingLoader.partnerWindow(batchSize: batchSize))
     let first = try load(order[position])
     var sample = first
     var random = RandomStream(seed: seed, purpose: .augmentation, epoch: epoch, index: position)

@@ -39,7 +39,8 @@ public struct ValidationRun {
         needsObjects: split != .test),
       formats: registry.datasets)
     let (index, selection) = try TrainingAssembly.keepingClasses(listed, options.schedule)
-      .selecting(options.evaluation.imageSelection)
+      // Without any labels there is nothing to choose by.
+      .selecting(listed.report.objects == 0 ? .all : options.evaluation.imageSelection)
     notes =
       options.execution.notes + data.warnings.map(\.description)
       + TrainingAssembly.notes(index, split.rawValue)
