@@ -163,7 +163,7 @@ import Testing
     try folder.write("in/data.yaml", "train: images/train\nnames: [dog]\nkpt_shape: [1, 3]\n")
     try folder.write("in/labels/train/a.txt", "0 0.5 0.5 0.1 0.1 0.5 0.5 2\n0 0.5 0.5 0.1 0.1 0.5 7 2\n")
     let message = folder.message("in")
-    #expect(message.contains("in/labels/train/a.txt:2:25: error: keypoint 0 y must lie within 0…1, but is 7"))
+    #expect(message.contains("in/labels/train/a.txt:2:23: error: keypoint 0 y must lie within 0…1, but is 7"))
     #expect(!message.contains("wrote"))
     // A fault that only shows when writing.
     try folder.write("in/labels/train/a.txt", "")

@@ -61,11 +61,12 @@ enum COCOAnnotationFile {
       }
       let corner = file.boxes[(4 * index)..<(4 * index + 4)].map { $0 }
       let box = AnnotationBox(left: corner[0], top: corner[1], width: corner[2], height: corner[3])
+      let isBoxArea = AnnotationNumber.isProduct(
+        file.areas[index], box.area, extent: sides(of: set.images[image]))
       set.images[image].objects.append(
         AnnotationObject(
-          category: category, box: box, keypoints: keypoints,
-          area: file.areas[index] == box.area ? nil : file.areas[index], isCrowd: file.isCrowd[index],
-          id: file.ids[index]))
+          category: category, box: box, keypoints: keypoints, area: isBoxArea ? nil : file.areas[index],
+          isCrowd: file.isCrowd[index], id: file.ids[index]))
     }
     return set
   }
@@ -138,6 +139,11 @@ enum COCOAnnotationFile {
     return "{\(fields)}"
   }
 
+  /// The largest area in an image, in square pixels.
+  private static func sides(of image: AnnotationImage) -> Double {
+    Double(max(1, image.width)) * Double(max(1, image.height))
+  }
+
   private static func row(
     _ object: AnnotationObject, _ box: AnnotationBox, _ image: AnnotationImage,
     ids: (object: Int, image: Int, category: Int)
@@ -147,9 +153,8 @@ enum COCOAnnotationFile {
     var text =
       "{\"id\":\(ids.object),\"image_id\":\(ids.image),\"category_id\":\(ids.category),"
       + "\"iscrowd\":\(object.isCrowd ? 1 : 0),\"bbox\":[\(x(box.left)),\(y(box.top)),\(x(box.width)),\(y(box.height))],"
-    let sides = Double(max(1, image.width)) * Double(max(1, image.height))
-    text +=
-      "\"area\":\(AnnotationNumber.text(object.area ?? box.area, extent: sides, digits: 6)),\"segmentation\":[]"
+    let area = AnnotationNumber.text(object.area ?? box.area, extent: sides(of: image), digits: 6)
+    text += "\"area\":\(area),\"segmentation\":[]"
     if !object.keypoints.isEmpty {
       let points = object.keypoints.map { "\(x($0.x)),\(y($0.y)),\($0.visibility.rawValue)" }
       let labelled = object.keypoints.count { $0.visibility != .unlabelled }

@@ -24,6 +24,11 @@ enum AnnotationNumber {
     return plain(value)
   }
 
+  /// Whether a number of a file is the product of two others there, which have been rounded as `text` does.
+  static func isProduct(_ value: Double, _ product: Double, extent: Double) -> Bool {
+    abs(value - product) <= 256 * max(extent, abs(product)).ulp
+  }
+
   /// Pixels of an image.
   static func pixels(_ value: Double, side: Int) -> String { text(value, extent: Double(side), digits: 6) }
 

@@ -15,6 +15,8 @@ extension DatasetIndex {
     self.sizes = sizes
     self.labels = labels
     self.imageIDs = imageIDs
+    // The numbers belong to the labels' own classes.
+    categoryIDs = classNames == nil ? index.categoryIDs : []
     self.report = report
     self.fingerprint = fingerprint
     check = nil

@@ -111,12 +111,13 @@ public struct Experiment: Sendable {
     return try ValidationRun(
       network: loaded.network, description: loaded.description, data: data, options: spec.options,
       imageSize: imageSize(loaded), metrics: spec.metrics, registry: registry,
-      modelName: submissionName(source))
+      modelName: submissionName)
   }
 
   /// What COCO's server is to call the model: its name, or for a checkpoint of a run that run's.
-  private func submissionName(_ source: ModelSource) -> String {
-    let path = source.weights ?? source.name
+  private var submissionName: String {
+    var path = source.map { $0.weights ?? $0.name } ?? "poselab"
+    if source == nil, case .string(let text)? = spec.model?.value { path = text }
     let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
     guard ["best", "last"].contains(stem) else { return stem }
     let run = (RunDirectory.folder(of: path) as NSString).lastPathComponent

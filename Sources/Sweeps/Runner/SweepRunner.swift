@@ -188,6 +188,11 @@ public final class SweepRunner {
     let request = request(for: index)
     let adopted = try launcher.adopt(request)
     let stranger = adopted == nil ? directory.stranger(on: run) : (isThere: false, process: nil)
+    if adopted == nil, !stranger.isThere {
+      // A job left by another runner may have ended since the run's files were read.
+      refreshEpochs(index)
+      if directory.isFinished(run) { return try finish(index) }
+    }
     entries[index].started = clock.now
     entries[index].lastSign = clock.now
     entries[index].stopAsked = nil
