@@ -42,7 +42,8 @@ private let wantedKills = ProcessInfo.processInfo.environment["POSELAB_SWEEP_KIL
         runner.waitUntilExit()
         // What was finished stays as it is.
         for (file, content) in finished { #expect(FileManager.default.contents(atPath: file) == content) }
-        let folders = try FileManager.default.contentsOfDirectory(atPath: sweep.folder)
+        // It may have been killed before it had a folder.
+        let folders = (try? FileManager.default.contentsOfDirectory(atPath: sweep.folder)) ?? []
         for file in folders.map({ sweep.folder + "/\($0)/summary.json" }) {
           finished[file] = FileManager.default.contents(atPath: file)
         }
