@@ -30,6 +30,22 @@ import Testing
     }
   }
 
+  /// Inputs that a fuzzer found worth keeping; see Tests/Fuzzing.
+  @Test(arguments: [("cvat", "in.xml"), ("labelme", "shapes/in.json")])
+  func `that a fuzzer found are refused or read`(reader: String, name: String) throws {
+    let kept = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Fixtures/fuzz/" + reader)
+    let files = try FileManager.default.contentsOfDirectory(at: kept, includingPropertiesForKeys: nil)
+    #expect(files.count > 10)
+    for file in files {
+      let folder = try Folder()
+      try folder.write(name, "")
+      try Foundation.Data(contentsOf: file).write(to: URL(filePath: folder.path + "/" + name))
+      let message = folder.message(name == "in.xml" ? name : "shapes")
+      #expect(message.contains("error:") || message.hasPrefix("nothing was thrown"), "\(message)")
+    }
+  }
+
   @Test(arguments: ["in.xml", "shapes/in.json", "in.json"])
   func `with other bytes in them never crash`(name: String) throws {
     let whole = Array((name == "in.xml" ? Self.cvat : name == "in.json" ? Self.coco : Self.labelme).utf8)

@@ -1,7 +1,9 @@
 #if READER_ONNX
-import ONNX
+internal import ONNX
+#elseif READER_CVAT || READER_LABELME
+internal import Foundation
 #else
-import Interchange
+internal import Interchange
 #endif
 
 /// What libFuzzer calls with each input. The reader is chosen when this is compiled.
@@ -25,11 +27,40 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   if let file = try? ONNXFile(bytes: bytes, name: "fuzz") {
     for value in file.metadata.values { _ = PythonLiteral(value) }
   }
+  #elseif READER_CVAT
+  if let set = try? bytes.withUnsafeBytes({ try CVATReader(path: "fuzz", folders: []).read($0) }) {
+    var losses = ConversionLosses()
+    try? CVATFile.write(set, to: scratch, losses: &losses)
+  }
+  #elseif READER_LABELME
+  // What a file begins with tells whether it is one.
+  if (try? Data(bytes).write(to: URL(filePath: scratch))) != nil, (try? LabelmeFile.isOne(scratch)) == true {
+    var (reader, losses) = (LabelmeReader(keypointNames: []), ConversionLosses())
+    _ = try? reader.read([scratch], root: "/", folders: [], losses: &losses)
+  }
   #endif
   return 0
 }
 
-#if !READER_ONNX
+#if READER_CVAT || READER_LABELME
+/// In memory, and of this process alone.
+private let scratch = "/dev/shm/poselab-fuzz-\(ProcessInfo.processInfo.processIdentifier).json"
+
+/// Stands in for the conversion around the readers: there are no pictures, and nothing is written.
+enum AnnotationConversion {
+  enum Images { case none }
+
+  static func size(of image: AnnotationImage) throws -> (width: Int, height: Int) {
+    if image.width > 0, image.height > 0 { return (image.width, image.height) }
+    throw AnnotationError(image.name, "has no size")
+  }
+
+  static func write(_ text: String, to path: String) throws {}
+  static func place(
+    _ image: AnnotationImage, at path: String, _ images: Images, _ losses: inout ConversionLosses
+  ) throws {}
+}
+#elseif !READER_ONNX
 func readAll(_ open: () throws -> any TensorFile) {
   guard let file = try? open() else { return }
   for name in file.names.prefix(100) {

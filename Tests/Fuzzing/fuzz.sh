@@ -1,12 +1,12 @@
 #!/bin/sh
 # Fuzzes a reader of foreign files with libFuzzer and the address sanitiser.
 #
-#   Tests/Fuzzing/fuzz.sh safetensors|zip|pickle|pytorch|onnx [SECONDS]
+#   Tests/Fuzzing/fuzz.sh safetensors|zip|pickle|pytorch|onnx|cvat|labelme [SECONDS]
 #
 # Inputs begin with Tests/Fixtures/fuzz/READER; what is found goes to .build/fuzz. A crash leaves its input there,
 # and the exit code says so. The inputs that are kept are read again by `swift test`.
 set -eu
-reader=${1:?which reader: safetensors, zip, pickle, pytorch or onnx}
+reader=${1:?which reader: safetensors, zip, pickle, pytorch, onnx, cvat or labelme}
 seconds=${2:-600}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build="$root/.build/fuzz"
@@ -18,7 +18,14 @@ readers=$(find "$root/Sources/Interchange" -name '*.swift' ! -path '*/Weights/*'
 # shellcheck disable=SC2086
 swiftc $flags -emit-module -emit-library -static -module-name FileSystem -o libFileSystem.a \
   "$root"/Sources/FileSystem/*.swift
-if [ "$reader" = onnx ]; then
+if [ "$reader" = cvat ] || [ "$reader" = labelme ]; then
+  # The readers alone, with what they know of keypoints.
+  # shellcheck disable=SC2086
+  swiftc $flags -emit-module -emit-library -static -module-name PoseCore -o libPoseCore.a \
+    "$root"/Sources/PoseCore/Domain/Keypoint.swift
+  libraries="-lPoseCore -lFoundation -lFoundationEssentials"
+  extra=$(find "$root"/Sources/Annotations/CVAT "$root"/Sources/Annotations/Labelme "$root"/Sources/Annotations/Model -name '*.swift')
+elif [ "$reader" = onnx ]; then
   # The reader alone, without what writes; protobuf's sources are those that the package has fetched.
   protobuf="$root/.build/checkouts/swift-protobuf/Sources/SwiftProtobuf"
   echo 'public struct ONNXModel {}' >ONNXModel.swift

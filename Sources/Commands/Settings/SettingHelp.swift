@@ -60,6 +60,7 @@ package enum SettingHelp {
     switch value {
     case .null: "none"
     case .string(let text): text
+    case .sequence(let nodes): "[\(nodes.map { self.value($0.value) }.joined(separator: ","))]"
     default: value.description
     }
   }
