@@ -12,7 +12,7 @@ struct DifferenceChart {
     guard !variants.isEmpty else { return nil }
     let shown = variants.prefix(Self.limit)
     var frame = ChartFrame()
-    frame.left = 190
+    frame.left = 215
     frame.right = 24
     frame.height = Double(shown.count) * 26 + frame.top + frame.bottom + 8
     var values = [0.0]
