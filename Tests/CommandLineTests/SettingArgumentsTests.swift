@@ -66,6 +66,7 @@ import Training
     for setting in Setting.all where mode.groups.contains(setting.group) {
       #expect(text.contains("\n  \(setting.name)="), "\(setting.path)")
     }
+    #expect(!text.contains("a list of 0 values"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count < 78 })
   }
 }

@@ -62,6 +62,14 @@ import Testing
     #expect(index.trainingInstances(of: 1).map(\.classIndex) == [0])
   }
 
+  @Test func `keep their classes' numbers when images are chosen`() throws {
+    let index = try index(Self.file(annotations: Self.annotation(30, image: 20)))
+    let labelled = index.selecting(.labelled).index
+    #expect(labelled.count == 1 && labelled.imageID(of: 0) == 20)
+    #expect((0..<2).map(labelled.categoryID) == (0..<2).map(index.categoryID))
+    #expect(Set((0..<2).map(labelled.categoryID)) == [3, 5])
+  }
+
   @Test func `keep crowds, unlabelled objects and empty boxes for evaluation only`() throws {
     let index = try index(
       Self.file(

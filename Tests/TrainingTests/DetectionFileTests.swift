@@ -131,6 +131,8 @@ import Training
     try yaml.write(toFile: workshop.folder + "/test.yaml", atomically: true, encoding: .utf8)
     let data = try DatasetSpec(contentsOf: workshop.folder + "/test.yaml")
     let run = try validation(workshop, data) {
+      // There is nothing to choose images by.
+      $0.evaluation.images = "labelled"
       $0.evaluation.saveJSON = true
       $0.evaluation.saveText = true
       $0.evaluation.saveConf = true

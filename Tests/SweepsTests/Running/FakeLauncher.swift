@@ -29,6 +29,8 @@ final class FakeLauncher: Launcher {
   var open: [FakeJob] = []
   /// Jobs of an earlier runner.
   var orphans: [String: FakeJob] = [:]
+  /// Jobs of an earlier runner that come to their end when they are asked for.
+  var lateJobs: [String: FakeJob] = [:]
   /// Set to have the runner break off as a kill would leave it: `start` throws from then on.
   var startsLeft = Int.max
   var onEpoch: (FakeJob) -> Void = { _ in }
@@ -57,7 +59,8 @@ final class FakeLauncher: Launcher {
   }
 
   func adopt(_ request: LaunchRequest) throws -> (any LaunchedJob)? {
-    orphans.removeValue(forKey: request.name)
+    if let job = lateJobs.removeValue(forKey: request.name) { while try job.poll() == nil {} }
+    return orphans.removeValue(forKey: request.name)
   }
 
   func submit() throws { rounds.append(starts.count) }

@@ -212,6 +212,19 @@ final class FakeSweep {
     #expect(sweep.notes.contains("baseline, seed 0: its job is still there; waiting for it"))
   }
 
+  @Test func `does not repeat a job that ended while the runner began`() throws {
+    let sweep = try FakeSweep(two)
+    let launcher = FakeLauncher(sweep.folder)
+    let run = sweep.plan.runs[0]
+    let request = LaunchRequest(
+      name: run.folder, executable: "", arguments: ["pause_after=4"], log: sweep.scratch.file("log"))
+    launcher.lateJobs[run.folder] = FakeJob(launcher, request)
+    try sweep.run(launcher)
+    #expect(launcher.starts.map(\.name) == [sweep.plan.runs[1].folder])
+    #expect(try sweep.runs().map(\.state) == [.finished, .finished])
+    #expect(try sweep.runs().map(\.epochs.count) == [4, 4])
+  }
+
   @Test func `begins no run after its minutes are spent`() throws {
     let sweep = try FakeSweep(two + "seeds: 2\nbudget: {minutes: 7.5}")
     let launcher = FakeLauncher(sweep.folder)
