@@ -26,6 +26,8 @@ public final class OneDNNEngine: CPUEngine {
     var geometry: ConvolutionGeometry
     var hasBias = false
     var activation = Activation.identity
+    var input = Precision.float32
+    var output = Precision.float32
   }
 
   private struct PackedKey: Hashable {
@@ -60,7 +62,10 @@ public final class OneDNNEngine: CPUEngine {
       case .sigmoid: PL_DNNL_SIGMOID
       default: PL_DNNL_LINEAR
       }
-    let made = pl_dnnl_create(pl_dnnl_kind(rawValue: key.kind), &geometry, key.hasBias ? 1 : 0, fused)
+    let formats = pl_dnnl_formats(
+      half_input: key.input == .bfloat16 ? 1 : 0, half_output: key.output == .bfloat16 ? 1 : 0)
+    let made = pl_dnnl_create(
+      pl_dnnl_kind(rawValue: key.kind), &geometry, formats, key.hasBias ? 1 : 0, fused)
     let primitive = made.map { Primitive($0) }
     if primitives.count >= primitiveLimit { primitives = [:] }
     primitives[key] = .some(primitive)
@@ -73,7 +78,9 @@ public final class OneDNNEngine: CPUEngine {
     _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?, activation: Activation,
     to output: Tensor, weightVersion: WeightVersion?
   ) {
-    if let fast = VectorConvolution.filtering(geometry) {
+    if input.precision == .float32, output.precision == .float32,
+      let fast = VectorConvolution.filtering(geometry)
+    {
       let isFused = [.identity, .silu, .relu].contains(activation)
       let transformed = kept(weightVersion, geometry) { fast.transform(weight) }
       fast(
@@ -84,7 +91,7 @@ public final class OneDNNEngine: CPUEngine {
     let isFused = [.identity, .silu, .relu, .sigmoid].contains(activation)
     let key = Key(
       kind: PL_DNNL_FORWARD.rawValue, geometry: geometry, hasBias: bias != nil,
-      activation: isFused ? activation : .identity)
+      activation: isFused ? activation : .identity, input: input.precision, output: output.precision)
     guard let primitive = primitive(key) else {
       return portable.convolution(
         geometry, input: input, weight: weight, bias: bias, activation: activation, to: output,
@@ -93,7 +100,8 @@ public final class OneDNNEngine: CPUEngine {
     let source = packedRows(input)
     withDense(output) { target in
       let prepared = preparedWeight(weight, primitive, geometry, weightVersion)
-      check(pl_dnnl_run(primitive.handle, source.cpu, prepared.cpu, bias?.cpu, target.cpu), geometry)
+      check(
+        pl_dnnl_run(primitive.handle, source.address, prepared.cpu, bias?.cpu, target.address), geometry)
       if !isFused { unary(activation, target, to: target) }
     }
   }
@@ -132,10 +140,12 @@ public final class OneDNNEngine: CPUEngine {
   public func convolutionInputGradient(
     _ geometry: ConvolutionGeometry, gradient: Tensor, weight: Tensor, to inputGradient: Tensor
   ) {
-    if let fast = VectorConvolution.filteringInputGradient(geometry) {
+    if gradient.precision == .float32, let fast = VectorConvolution.filteringInputGradient(geometry) {
       return fast(gradient, transformed: fast.transform(weight, reverse: true), to: inputGradient)
     }
-    let key = Key(kind: PL_DNNL_INPUT_GRADIENT.rawValue, geometry: geometry)
+    let key = Key(
+      kind: PL_DNNL_INPUT_GRADIENT.rawValue, geometry: geometry, input: inputGradient.precision,
+      output: gradient.precision)
     guard let primitive = primitive(key) else {
       return portable.convolutionInputGradient(
         geometry, gradient: gradient, weight: weight, to: inputGradient)
@@ -143,17 +153,20 @@ public final class OneDNNEngine: CPUEngine {
     let source = packedRows(gradient)
     withDense(inputGradient) { target in
       let prepared = preparedWeight(weight, primitive, geometry, nil)
-      check(pl_dnnl_run(primitive.handle, target.cpu, prepared.cpu, nil, source.cpu), geometry)
+      check(
+        pl_dnnl_run(primitive.handle, target.address, prepared.cpu, nil, source.address), geometry)
     }
   }
 
   public func convolutionWeightGradient(
     _ geometry: ConvolutionGeometry, input: Tensor, gradient: Tensor, to weightGradient: Tensor
   ) {
-    if let fast = VectorConvolution.weightGradient(geometry) {
+    if input.precision == .float32, let fast = VectorConvolution.weightGradient(geometry) {
       return fast.weightGradient(input: input, gradient: gradient, to: weightGradient)
     }
-    let key = Key(kind: PL_DNNL_WEIGHT_GRADIENT.rawValue, geometry: geometry)
+    let key = Key(
+      kind: PL_DNNL_WEIGHT_GRADIENT.rawValue, geometry: geometry, input: input.precision,
+      output: gradient.precision)
     guard let primitive = primitive(key) else {
       return portable.convolutionWeightGradient(
         geometry, input: input, gradient: gradient, to: weightGradient)
@@ -161,7 +174,7 @@ public final class OneDNNEngine: CPUEngine {
     let (source, change) = (packedRows(input), packedRows(gradient))
     let count = primitive.packedCount
     let target = count == 0 ? weightGradient : Tensor(uninitialized: [count], on: weightGradient.device)
-    check(pl_dnnl_run(primitive.handle, source.cpu, target.cpu, nil, change.cpu), geometry)
+    check(pl_dnnl_run(primitive.handle, source.address, target.cpu, nil, change.address), geometry)
     if count > 0 { check(pl_dnnl_unpack(primitive.handle, target.cpu, weightGradient.cpu), geometry) }
   }
 
@@ -170,14 +183,14 @@ public final class OneDNNEngine: CPUEngine {
   /// oneDNN's fast kernels want rows without gaps.
   private func packedRows(_ tensor: Tensor) -> Tensor {
     if tensor.isDense { return tensor }
-    let copy = Tensor(uninitialized: tensor.shape, on: tensor.device)
+    let copy = Tensor(uninitialized: tensor.shape, tensor.precision, on: tensor.device)
     self.copy(tensor, to: copy)
     return copy
   }
 
   private func withDense(_ output: Tensor, _ body: (Tensor) -> Void) {
     if output.isDense { return body(output) }
-    let dense = Tensor(uninitialized: output.shape, on: output.device)
+    let dense = Tensor(uninitialized: output.shape, output.precision, on: output.device)
     body(dense)
     copy(dense, to: output)
   }

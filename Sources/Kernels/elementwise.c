@@ -5,11 +5,12 @@
 #define DENSE(stride) ((stride) == channels)
 
 typedef struct {
+  pl_format format;
   int op;
   ptrdiff_t rows, channels, block_rows;
-  const float *a, *b, *c;
-  ptrdiff_t a_stride, b_stride, c_stride;
-  float *out;
+  const void *a, *b;
+  ptrdiff_t a_stride, b_stride, dense_count;
+  void *out;
   ptrdiff_t out_stride;
   float scale, offset;
 } Rows;
@@ -23,16 +24,16 @@ static void flatten(Rows *job) {
     job->rows = (count + width - 1) / width;
     job->channels = width;
     job->a_stride = job->b_stride = job->out_stride = width;
-    job->c_stride = count;  // the true count; see `width_of`
+    job->dense_count = count;
   } else {
-    job->c_stride = 0;
+    job->dense_count = 0;
   }
   job->block_rows = pl_block_rows(job->channels);
 }
 
 PL_INLINE ptrdiff_t width_of(const Rows *job, ptrdiff_t row) {
-  if (job->c_stride == 0) return job->channels;
-  ptrdiff_t left = job->c_stride - row * job->channels;
+  if (job->dense_count == 0) return job->channels;
+  ptrdiff_t left = job->dense_count - row * job->channels;
   return left < job->channels ? left : job->channels;
 }
 
@@ -50,16 +51,17 @@ static void for_rows(Rows *job, void (*body)(void *, ptrdiff_t)) {
 PL_CLONES static void unary_block(void *context, ptrdiff_t block) {
   EACH_ROW {
     ptrdiff_t n = width_of(job, row);
-    const float *restrict in = job->a + row * job->a_stride;
-    float *restrict out = job->out + row * job->out_stride;
-    PL_DISPATCH((pl_unary)job->op, PL_SAFE for (ptrdiff_t i = 0; i < n; i++) out[i] = pl_apply((pl_unary)F, in[i]))
+    const void *in = pl_at(job->a, row * job->a_stride, job->format);
+    void *out = pl_to(job->out, row * job->out_stride, job->format);
+    PL_DISPATCH((pl_unary)job->op, PL_FORMATS(job->format, PL_SAFE for (ptrdiff_t i = 0; i < n; i++)
+                                                  pl_put(out, i, T, pl_apply((pl_unary)F, pl_number(in, i, T)))))
   }
 }
 
 void pl_unary_forward(
-    pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *out,
+    pl_format format, pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride, void *out,
     ptrdiff_t out_stride) {
-  Rows job = {.op = f, .rows = rows, .channels = channels, .a = in, .a_stride = in_stride, .out = out,
+  Rows job = {.format = format, .op = f, .rows = rows, .channels = channels, .a = in, .a_stride = in_stride, .out = out,
               .out_stride = out_stride};
   for_rows(&job, unary_block);
 }
@@ -67,17 +69,20 @@ void pl_unary_forward(
 PL_CLONES static void unary_backward_block(void *context, ptrdiff_t block) {
   EACH_ROW {
     ptrdiff_t n = width_of(job, row);
-    const float *in = job->a + row * job->a_stride, *gradient = job->b + row * job->b_stride;
-    float *out = job->out + row * job->out_stride;
+    const void *in = pl_at(job->a, row * job->a_stride, job->format);
+    const void *gradient = pl_at(job->b, row * job->b_stride, job->format);
+    void *out = pl_to(job->out, row * job->out_stride, job->format);
     PL_DISPATCH((pl_unary)job->op,
-                PL_SAFE for (ptrdiff_t i = 0; i < n; i++) out[i] = gradient[i] * pl_slope((pl_unary)F, in[i]))
+                PL_FORMATS(job->format, PL_SAFE for (ptrdiff_t i = 0; i < n; i++) pl_put(
+                                            out, i, T,
+                                            pl_number(gradient, i, T) * pl_slope((pl_unary)F, pl_number(in, i, T)))))
   }
 }
 
 void pl_unary_backward(
-    pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, const float *gradient,
-    ptrdiff_t gradient_stride, float *in_gradient, ptrdiff_t in_gradient_stride) {
-  Rows job = {.op = f, .rows = rows, .channels = channels, .a = in, .a_stride = in_stride, .b = gradient,
+    pl_format format, pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride,
+    const void *gradient, ptrdiff_t gradient_stride, void *in_gradient, ptrdiff_t in_gradient_stride) {
+  Rows job = {.format = format, .op = f, .rows = rows, .channels = channels, .a = in, .a_stride = in_stride, .b = gradient,
               .b_stride = gradient_stride, .out = in_gradient, .out_stride = in_gradient_stride};
   for_rows(&job, unary_backward_block);
 }
@@ -94,7 +99,7 @@ PL_INLINE float binary(pl_binary op, float a, float b) {
   return a;
 }
 
-#define BINARY_LOOP(OP, A, B) PL_SAFE for (ptrdiff_t i = 0; i < n; i++) out[i] = binary(OP, A, B)
+#define BINARY_LOOP(OP, A, B) PL_SAFE for (ptrdiff_t i = 0; i < n; i++) pl_put(out, i, T, binary(OP, A, B))
 #define BINARY_DISPATCH(op, A, B)                            \
   switch (op) {                                              \
     case PL_ADD: BINARY_LOOP(PL_ADD, A, B); break;           \
@@ -108,16 +113,17 @@ PL_INLINE float binary(pl_binary op, float a, float b) {
 PL_CLONES static void binary_block(void *context, ptrdiff_t block) {
   EACH_ROW {
     ptrdiff_t n = width_of(job, row);
-    const float *a = job->a + row * job->a_stride, *b = job->b + row * job->b_stride;
-    float *out = job->out + row * job->out_stride;
-    BINARY_DISPATCH((pl_binary)job->op, a[i], b[i])
+    const void *a = pl_at(job->a, row * job->a_stride, job->format);
+    const void *b = pl_at(job->b, row * job->b_stride, job->format);
+    void *out = pl_to(job->out, row * job->out_stride, job->format);
+    PL_FORMATS(job->format, BINARY_DISPATCH((pl_binary)job->op, pl_number(a, i, T), pl_number(b, i, T)))
   }
 }
 
 void pl_binary_rows(
-    pl_binary op, ptrdiff_t rows, ptrdiff_t channels, const float *a, ptrdiff_t a_stride, const float *b,
-    ptrdiff_t b_stride, float *out, ptrdiff_t out_stride) {
-  Rows job = {.op = op, .rows = rows, .channels = channels, .a = a, .a_stride = a_stride, .b = b,
+    pl_format format, pl_binary op, ptrdiff_t rows, ptrdiff_t channels, const void *a, ptrdiff_t a_stride,
+    const void *b, ptrdiff_t b_stride, void *out, ptrdiff_t out_stride) {
+  Rows job = {.format = format, .op = op, .rows = rows, .channels = channels, .a = a, .a_stride = a_stride, .b = b,
               .b_stride = b_stride, .out = out, .out_stride = out_stride};
   for_rows(&job, binary_block);
 }
@@ -125,8 +131,8 @@ void pl_binary_rows(
 PL_CLONES static void affine_block(void *context, ptrdiff_t block) {
   EACH_ROW {
     ptrdiff_t n = width_of(job, row);
-    const float *in = job->a + row * job->a_stride;
-    float *out = job->out + row * job->out_stride, scale = job->scale, offset = job->offset;
+    const float *in = (const float *)job->a + row * job->a_stride;
+    float *out = (float *)job->out + row * job->out_stride, scale = job->scale, offset = job->offset;
     PL_SAFE for (ptrdiff_t i = 0; i < n; i++) out[i] = in[i] * scale + offset;
   }
 }
@@ -140,34 +146,56 @@ void pl_affine_rows(
 }
 
 void pl_accumulate_rows(
-    ptrdiff_t rows, ptrdiff_t channels, float *sum, ptrdiff_t sum_stride, const float *addend,
+    pl_format format, ptrdiff_t rows, ptrdiff_t channels, void *sum, ptrdiff_t sum_stride, const void *addend,
     ptrdiff_t addend_stride) {
-  pl_binary_rows(PL_ADD, rows, channels, sum, sum_stride, addend, addend_stride, sum, sum_stride);
+  pl_binary_rows(format, PL_ADD, rows, channels, sum, sum_stride, addend, addend_stride, sum, sum_stride);
 }
 
 static void copy_block(void *context, ptrdiff_t block) {
   EACH_ROW {
-    memcpy(job->out + row * job->out_stride, job->a + row * job->a_stride, (size_t)width_of(job, row) * 4);
+    memcpy(
+        pl_to(job->out, row * job->out_stride, job->format), pl_at(job->a, row * job->a_stride, job->format),
+        (size_t)(width_of(job, row) * pl_size(job->format)));
   }
 }
 
 void pl_copy_rows(
-    ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *out, ptrdiff_t out_stride) {
-  Rows job = {.rows = rows, .channels = channels, .a = in, .a_stride = in_stride, .out = out,
+    pl_format format, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride, void *out,
+    ptrdiff_t out_stride) {
+  Rows job = {.format = format, .rows = rows, .channels = channels, .a = in, .a_stride = in_stride, .out = out,
               .out_stride = out_stride};
   for_rows(&job, copy_block);
 }
 
-static void fill_block(void *context, ptrdiff_t block) {
+PL_CLONES static void convert_block(void *context, ptrdiff_t block) {
   EACH_ROW {
     ptrdiff_t n = width_of(job, row);
-    float *out = job->out + row * job->out_stride, value = job->scale;
-    for (ptrdiff_t i = 0; i < n; i++) out[i] = value;
+    const void *in = pl_at(job->a, row * job->a_stride, job->format);
+    void *out = pl_to(job->out, row * job->out_stride, 1 - job->format);
+    PL_FORMATS(job->format, PL_SAFE for (ptrdiff_t i = 0; i < n; i++) pl_put(out, i, 1 - T, pl_number(in, i, T)))
   }
 }
 
-void pl_fill_rows(ptrdiff_t rows, ptrdiff_t channels, float value, float *out, ptrdiff_t out_stride) {
-  Rows job = {.rows = rows, .channels = channels, .out = out, .out_stride = out_stride, .scale = value};
+void pl_convert_rows(
+    pl_format from, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride, void *out,
+    ptrdiff_t out_stride) {
+  Rows job = {.format = from, .rows = rows, .channels = channels, .a = in, .a_stride = in_stride, .out = out,
+              .out_stride = out_stride};
+  for_rows(&job, convert_block);
+}
+
+PL_CLONES static void fill_block(void *context, ptrdiff_t block) {
+  EACH_ROW {
+    ptrdiff_t n = width_of(job, row);
+    void *out = pl_to(job->out, row * job->out_stride, job->format);
+    float value = job->scale;
+    PL_FORMATS(job->format, for (ptrdiff_t i = 0; i < n; i++) pl_put(out, i, T, value))
+  }
+}
+
+void pl_fill_rows(
+    pl_format format, ptrdiff_t rows, ptrdiff_t channels, float value, void *out, ptrdiff_t out_stride) {
+  Rows job = {.format = format, .rows = rows, .channels = channels, .out = out, .out_stride = out_stride, .scale = value};
   for_rows(&job, fill_block);
 }
 
@@ -196,6 +224,7 @@ static void locate(const Broadcast *job, ptrdiff_t index, const float **a, const
 }
 
 PL_CLONES static void broadcast_block(void *context, ptrdiff_t block) {
+  enum { T = PL_FLOAT32 };
   Broadcast *job = context;
   ptrdiff_t first = block * job->per_block, last = first + job->per_block, n = job->inner;
   if (last > job->outer) last = job->outer;
@@ -281,9 +310,10 @@ void pl_sum_middle(ptrdiff_t outer, ptrdiff_t middle, ptrdiff_t inner, const flo
 }
 
 typedef struct {
+  pl_format format;
   ptrdiff_t count;
   const uint8_t *bytes;
-  float *out;
+  void *out;
 } Bytes;
 
 PL_CLONES static void bytes_block(void *context, ptrdiff_t block) {
@@ -291,12 +321,12 @@ PL_CLONES static void bytes_block(void *context, ptrdiff_t block) {
   ptrdiff_t first = block * 65536, last = first + 65536;
   if (last > job->count) last = job->count;
   const uint8_t *restrict bytes = job->bytes;
-  float *restrict out = job->out;
-  for (ptrdiff_t i = first; i < last; i++) out[i] = (float)bytes[i] / 255.0f;
+  void *out = job->out;
+  PL_FORMATS(job->format, PL_SAFE for (ptrdiff_t i = first; i < last; i++) pl_put(out, i, T, (float)bytes[i] / 255.0f))
 }
 
-void pl_bytes_to_unit(ptrdiff_t count, const uint8_t *bytes, float *out) {
-  Bytes job = {count, bytes, out};
+void pl_bytes_to_unit(pl_format format, ptrdiff_t count, const uint8_t *bytes, void *out) {
+  Bytes job = {format, count, bytes, out};
   pl_for_blocks((count + 65535) / 65536, bytes_block, &job);
 }
 

@@ -97,6 +97,39 @@ PL_INLINE float pl_slope(pl_unary f, float x) {
   return 1;
 }
 
+/// Number i of an array in a format that is known where this is compiled.
+PL_INLINE float pl_number(const void *array, ptrdiff_t i, int format) {
+  if (format == PL_FLOAT32) return ((const float *)array)[i];
+  uint32_t bits = (uint32_t)((const uint16_t *)array)[i] << 16;
+  float number;
+  memcpy(&number, &bits, 4);
+  return number;
+}
+
+PL_INLINE void pl_put(void *array, ptrdiff_t i, int format, float number) {
+  if (format == PL_FLOAT32) {
+    ((float *)array)[i] = number;
+    return;
+  }
+  uint32_t bits;
+  memcpy(&bits, &number, 4);
+  uint32_t nearest = bits + 0x7FFF + ((bits >> 16) & 1);
+  // what is not a number must stay so
+  nearest = (bits & 0x7FFFFFFF) > 0x7F800000 ? bits | 0x400000 : nearest;
+  ((uint16_t *)array)[i] = (uint16_t)(nearest >> 16);
+}
+
+PL_INLINE ptrdiff_t pl_size(int format) { return format == PL_FLOAT32 ? 4 : 2; }
+PL_INLINE const void *pl_at(const void *array, ptrdiff_t i, int format) {
+  return (const char *)array + i * pl_size(format);
+}
+PL_INLINE void *pl_to(void *array, ptrdiff_t i, int format) { return (char *)array + i * pl_size(format); }
+
+/// Runs CALL with T a constant, so that each format gets its own loop.
+#define PL_FORMATS(format, CALL)                                           \
+  if ((format) == PL_FLOAT32) { enum { T = PL_FLOAT32 }; CALL; }           \
+  else { enum { T = PL_BFLOAT16 }; CALL; }
+
 /// Rows of a block: about 32 Ki numbers, whatever the number of threads.
 PL_INLINE ptrdiff_t pl_block_rows(ptrdiff_t channels) {
   ptrdiff_t rows = 32768 / (channels < 1 ? 1 : channels);

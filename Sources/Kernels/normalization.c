@@ -7,11 +7,13 @@
 // so that vectors are full; `width` is then a multiple of `channels`.
 
 typedef struct {
+  pl_format format;
   pl_unary f;
   ptrdiff_t rows, channels, width, block_rows, blocks;
   ptrdiff_t in_stride, gradient_stride, out_stride;
-  const float *in, *gradient, *scale, *shift, *mean, *a, *b;
-  float *out;
+  const void *in, *gradient;
+  const float *scale, *shift, *mean, *a, *b;
+  void *out;
   double *partial;  // [blocks, 2, width]
 } Job;
 
@@ -28,6 +30,9 @@ static ptrdiff_t repeats(ptrdiff_t rows, ptrdiff_t channels, int dense) {
 static void widen(const float *in, ptrdiff_t channels, ptrdiff_t times, float *out) {
   for (ptrdiff_t t = 0; t < times; t++) memcpy(out + t * channels, in, (size_t)channels * 4);
 }
+
+/// What the loops call `in[i]`.
+#define IN(i) pl_number(in, i, T)
 
 static void cut(Job *job) {
   job->block_rows = pl_block_rows(job->width);
@@ -50,7 +55,7 @@ enum { SPAN = 512, SHORT_ROWS = 32 };
       for (ptrdiff_t i = 0; i < n; i++) sum_d[i] = sum_x[i] = 0;                          \
       ptrdiff_t end = row + SHORT_ROWS < last ? row + SHORT_ROWS : last;                  \
       for (ptrdiff_t r = row; r < end; r++) {                                             \
-        const float *restrict in = job->in + r * job->in_stride + start;                  \
+        const void *in = pl_at(job->in, r * job->in_stride + start, T);                   \
         PREPARE                                                                           \
         for (ptrdiff_t i = 0; i < n; i++) {                                               \
           sum_d[i] += TERM_D;                                                             \
@@ -64,12 +69,20 @@ enum { SPAN = 512, SHORT_ROWS = 32 };
     }                                                                                     \
   }
 
-PL_CLONES static void statistics_block(void *context, ptrdiff_t block) {
-  REDUCE_BLOCK(const float *restrict mean = job->mean + start;, in[i] - mean[i],
-               (in[i] - mean[i]) * (in[i] - mean[i]))
-}
+#define STATISTICS(FORMAT)                                                           \
+  enum { T = FORMAT };                                                               \
+  REDUCE_BLOCK(const float *restrict mean = job->mean + start;, IN(i) - mean[i],     \
+               (IN(i) - mean[i]) * (IN(i) - mean[i]))
 
-PL_CLONES static void sums_block(void *context, ptrdiff_t block) { REDUCE_BLOCK(, in[i], 0) }
+PL_CLONES static void statistics_block(void *context, ptrdiff_t block) { STATISTICS(PL_FLOAT32) }
+PL_CLONES static void half_statistics_block(void *context, ptrdiff_t block) { STATISTICS(PL_BFLOAT16) }
+
+#define SUMS(FORMAT)     \
+  enum { T = FORMAT };   \
+  REDUCE_BLOCK(, IN(i), 0)
+
+PL_CLONES static void sums_block(void *context, ptrdiff_t block) { SUMS(PL_FLOAT32) }
+PL_CLONES static void half_sums_block(void *context, ptrdiff_t block) { SUMS(PL_BFLOAT16) }
 
 /// Joins the blocks and the repeats: out_d, out_x [channels].
 static void join(const Job *job, ptrdiff_t channels, double *out_d, double *out_x) {
@@ -84,17 +97,19 @@ static void join(const Job *job, ptrdiff_t channels, double *out_d, double *out_
 }
 
 void pl_channel_statistics(
-    ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *mean, float *variance) {
+    pl_format format, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride, float *mean,
+    float *variance) {
   ptrdiff_t times = repeats(rows, channels, in_stride == channels);
-  Job job = {.rows = rows / times, .width = channels * times, .in = in,
+  Job job = {.format = format, .rows = rows / times, .width = channels * times, .in = in,
              .in_stride = times > 1 ? channels * times : in_stride};
   cut(&job);
   // sums are taken around the first row, which is close enough to the mean to keep the variance exact
   float *pivot = malloc((size_t)job.width * 4);
   job.partial = malloc((size_t)(job.blocks * 2 * job.width + 2 * channels) * 8);
-  widen(in, channels, times, pivot);
+  for (ptrdiff_t c = 0; c < channels; c++) pivot[c] = pl_number(in, c, format);
+  for (ptrdiff_t t = 1; t < times; t++) memcpy(pivot + t * channels, pivot, (size_t)channels * 4);
   job.mean = pivot;
-  pl_for_blocks(job.blocks, statistics_block, &job);
+  pl_for_blocks(job.blocks, format == PL_FLOAT32 ? statistics_block : half_statistics_block, &job);
   double *sum = job.partial + job.blocks * 2 * job.width, *square = sum + channels;
   join(&job, channels, sum, square);
   for (ptrdiff_t c = 0; c < channels; c++) {
@@ -106,13 +121,14 @@ void pl_channel_statistics(
   free(pivot);
 }
 
-void pl_channel_sums(ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *sums) {
+void pl_channel_sums(
+    pl_format format, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride, float *sums) {
   ptrdiff_t times = repeats(rows, channels, in_stride == channels);
-  Job job = {.rows = rows / times, .width = channels * times, .in = in,
+  Job job = {.format = format, .rows = rows / times, .width = channels * times, .in = in,
              .in_stride = times > 1 ? channels * times : in_stride};
   cut(&job);
   job.partial = malloc((size_t)(job.blocks * 2 * job.width + 2 * channels) * 8);
-  pl_for_blocks(job.blocks, sums_block, &job);
+  pl_for_blocks(job.blocks, format == PL_FLOAT32 ? sums_block : half_sums_block, &job);
   double *sum = job.partial + job.blocks * 2 * job.width;
   join(&job, channels, sum, sum + channels);
   for (ptrdiff_t c = 0; c < channels; c++) sums[c] = (float)sum[c];
@@ -125,18 +141,18 @@ PL_CLONES static void activate_block(void *context, ptrdiff_t block) {
   if (last > job->rows) last = job->rows;
   const float *restrict scale = job->scale, *restrict shift = job->shift;
   for (ptrdiff_t row = first; row < last; row++) {
-    const float *in = job->in + row * job->in_stride;
-    float *out = job->out + row * job->out_stride;
-    PL_DISPATCH(job->f, PL_SAFE for (ptrdiff_t i = 0; i < n; i++) out[i] =
-                            pl_apply((pl_unary)F, in[i] * scale[i] + shift[i]))
+    const void *in = pl_at(job->in, row * job->in_stride, job->format);
+    void *out = pl_to(job->out, row * job->out_stride, job->format);
+    PL_DISPATCH(job->f, PL_FORMATS(job->format, PL_SAFE for (ptrdiff_t i = 0; i < n; i++) pl_put(
+                                       out, i, T, pl_apply((pl_unary)F, IN(i) * scale[i] + shift[i]))))
   }
 }
 
 void pl_scale_shift_activate(
-    pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, const float *scale,
-    const float *shift, float *out, ptrdiff_t out_stride) {
+    pl_format format, pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride,
+    const float *scale, const float *shift, void *out, ptrdiff_t out_stride) {
   ptrdiff_t times = repeats(rows, channels, in_stride == channels && out_stride == channels);
-  Job job = {.f = f, .rows = rows / times, .width = channels * times, .in = in, .out = out,
+  Job job = {.format = format, .f = f, .rows = rows / times, .width = channels * times, .in = in, .out = out,
              .in_stride = times > 1 ? channels * times : in_stride,
              .out_stride = times > 1 ? channels * times : out_stride, .scale = scale, .shift = shift};
   cut(&job);
@@ -150,26 +166,31 @@ void pl_scale_shift_activate(
   pl_for_blocks(job.blocks, activate_block, &job);
 }
 
-#define ACTIVATION_REDUCE(F)                                                                     \
-  REDUCE_BLOCK(const float *restrict gradient = job->gradient + r * job->gradient_stride + start; \
+#define ACTIVATION_REDUCE(F, FORMAT)                                                             \
+  enum { T = FORMAT };                                                                           \
+  REDUCE_BLOCK(const void *gradient = pl_at(job->gradient, r * job->gradient_stride + start, T); \
                const float *restrict scale = job->scale + start;                                 \
                const float *restrict shift = job->shift + start;                                 \
                const float *restrict mean = job->mean + start;                                   \
                float d[SPAN];                                                                    \
                for (ptrdiff_t i = 0; i < n; i++) d[i] =                                          \
-                   gradient[i] * pl_slope((pl_unary)(F), in[i] * scale[i] + shift[i]);,          \
-               d[i], d[i] * (in[i] - mean[i]))
+                   pl_number(gradient, i, T) * pl_slope((pl_unary)(F), IN(i) * scale[i] + shift[i]);, \
+               d[i], d[i] * (IN(i) - mean[i]))
 
-PL_CLONES static void reduce_silu_block(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(PL_SILU) }
-PL_CLONES static void reduce_identity_block(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(PL_IDENTITY) }
-PL_CLONES static void reduce_relu_block(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(PL_RELU) }
-PL_CLONES static void reduce_any_block(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(job->f) }
+#define REDUCERS(NAME, F)                                                                                            \
+  PL_CLONES static void reduce_##NAME(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(F, PL_FLOAT32) }           \
+  PL_CLONES static void reduce_half_##NAME(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(F, PL_BFLOAT16) }
+REDUCERS(silu, PL_SILU)
+REDUCERS(identity, PL_IDENTITY)
+REDUCERS(relu, PL_RELU)
+REDUCERS(any, job->f)
 
 void pl_normalize_activate_reduce(
-    pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, const float *gradient,
-    ptrdiff_t gradient_stride, const float *scale, const float *shift, const float *mean, float *sum_d, float *sum_dx) {
+    pl_format format, pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride,
+    const void *gradient, ptrdiff_t gradient_stride, const float *scale, const float *shift, const float *mean,
+    float *sum_d, float *sum_dx) {
   ptrdiff_t times = repeats(rows, channels, in_stride == channels && gradient_stride == channels);
-  Job job = {.f = f, .rows = rows / times, .width = channels * times, .in = in, .gradient = gradient,
+  Job job = {.format = format, .f = f, .rows = rows / times, .width = channels * times, .in = in, .gradient = gradient,
              .in_stride = times > 1 ? channels * times : in_stride,
              .gradient_stride = times > 1 ? channels * times : gradient_stride, .scale = scale, .shift = shift,
              .mean = mean};
@@ -184,12 +205,13 @@ void pl_normalize_activate_reduce(
     job.mean = wide + 2 * MAX_WIDTH;
   }
   job.partial = malloc((size_t)(job.blocks * 2 * job.width + 2 * channels) * 8);
+  int half = format != PL_FLOAT32;
   pl_for_blocks(
       job.blocks,
-      f == PL_SILU       ? reduce_silu_block
-      : f == PL_IDENTITY ? reduce_identity_block
-      : f == PL_RELU     ? reduce_relu_block
-                         : reduce_any_block,
+      f == PL_SILU       ? (half ? reduce_half_silu : reduce_silu)
+      : f == PL_IDENTITY ? (half ? reduce_half_identity : reduce_identity)
+      : f == PL_RELU     ? (half ? reduce_half_relu : reduce_relu)
+                         : (half ? reduce_half_any : reduce_any),
       &job);
   double *d = job.partial + job.blocks * 2 * job.width, *dx = d + channels;
   join(&job, channels, d, dx);
@@ -207,22 +229,24 @@ PL_CLONES static void apply_block(void *context, ptrdiff_t block) {
   const float *restrict scale = job->scale, *restrict shift = job->shift, *restrict mean = job->mean;
   const float *restrict a = job->a, *restrict b = job->b;
   for (ptrdiff_t row = first; row < last; row++) {
-    const float *in = job->in + row * job->in_stride, *gradient = job->gradient + row * job->gradient_stride;
-    float *out = job->out + row * job->out_stride;
-    PL_DISPATCH(job->f, PL_SAFE for (ptrdiff_t i = 0; i < n; i++) {
-      float d = gradient[i] * pl_slope((pl_unary)F, in[i] * scale[i] + shift[i]);
-      out[i] = d * scale[i] + (in[i] - mean[i]) * a[i] + b[i];
-    })
+    const void *in = pl_at(job->in, row * job->in_stride, job->format);
+    const void *gradient = pl_at(job->gradient, row * job->gradient_stride, job->format);
+    void *out = pl_to(job->out, row * job->out_stride, job->format);
+    PL_DISPATCH(job->f, PL_FORMATS(job->format, PL_SAFE for (ptrdiff_t i = 0; i < n; i++) {
+      float d = pl_number(gradient, i, T) * pl_slope((pl_unary)F, IN(i) * scale[i] + shift[i]);
+      pl_put(out, i, T, d * scale[i] + (IN(i) - mean[i]) * a[i] + b[i]);
+    }))
   }
 }
 
 void pl_normalize_activate_apply(
-    pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, const float *gradient,
-    ptrdiff_t gradient_stride, const float *scale, const float *shift, const float *mean, const float *a,
-    const float *b, float *out, ptrdiff_t out_stride) {
+    pl_format format, pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride,
+    const void *gradient, ptrdiff_t gradient_stride, const float *scale, const float *shift, const float *mean,
+    const float *a, const float *b, void *out, ptrdiff_t out_stride) {
   int dense = in_stride == channels && gradient_stride == channels && out_stride == channels;
   ptrdiff_t times = repeats(rows, channels, dense);
-  Job job = {.f = f, .rows = rows / times, .width = channels * times, .in = in, .gradient = gradient, .out = out,
+  Job job = {.format = format, .f = f, .rows = rows / times, .width = channels * times, .in = in,
+             .gradient = gradient, .out = out,
              .in_stride = times > 1 ? channels * times : in_stride,
              .gradient_stride = times > 1 ? channels * times : gradient_stride,
              .out_stride = times > 1 ? channels * times : out_stride, .scale = scale, .shift = shift, .mean = mean,

@@ -1,6 +1,9 @@
 import Tensor
 
 /// A plain convolution with an optional bias: `[batch, height, width, in]` to `[batch, height', width', out]`.
+///
+/// What it gives are 32-bit floats whatever the pass's precision: in most models these are the last layers, whose
+/// numbers are coordinates and logits.
 public final class Convolution2D: UnaryLayer {
   public let weight: Parameter
   public let bias: Parameter?
@@ -22,6 +25,7 @@ public final class Convolution2D: UnaryLayer {
   }
 
   public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
-    input.convolution(weight: weight(pass), bias: bias?(pass), options)
+    input.converted(to: pass.precision)
+      .convolution(weight: weight(pass), bias: bias?(pass), options, precision: .float32)
   }
 }

@@ -33,6 +33,7 @@ public final class ConvolutionBlock: UnaryLayer {
   public var members: [LayerMember] { [.layer("conv", convolution), .layer("bn", norm)] }
 
   public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
+    let input = input.converted(to: pass.precision)
     switch pass.mode {
     case .training where !norm.isFrozen:
       return input.convolutionNormalized(
@@ -44,7 +45,7 @@ public final class ConvolutionBlock: UnaryLayer {
         weight: folded.weight, bias: folded.bias, convolution.options, activation: activation,
         weightVersion: WeightVersion(identity: ObjectIdentifier(self).hashValue, version: folded.version))
     case .training, .evaluation, .inference:
-      return norm(convolution(input, pass), pass).applying(activation)
+      return norm(convolution(input, pass), pass).applying(activation).converted(to: pass.precision)
     }
   }
 

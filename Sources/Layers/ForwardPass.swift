@@ -13,9 +13,12 @@ public struct ForwardPass: Sendable {
 
   public var mode: Mode
   public var recordsGradients: Bool
+  /// Of activations; weights, statistics of normalisation and what heads give out are 32-bit floats always.
+  public var precision: Precision
 
-  public init(_ mode: Mode, recordsGradients: Bool? = nil) {
+  public init(_ mode: Mode, recordsGradients: Bool? = nil, precision: Precision = .float32) {
     self.mode = mode
+    self.precision = precision
     self.recordsGradients = recordsGradients ?? (mode == .training)
   }
 }

@@ -38,6 +38,6 @@ extension ParameterOwner {
 
 extension Tensor {
   fileprivate func standing(on device: Device) -> Tensor {
-    Tensor(shape: shape, device: device, storage: storage, offset: offset, rowStride: rowStride)
+    Tensor(shape: shape, device: device, storage: storage, offset: offset, rowStride: rowStride, precision: precision)
   }
 }

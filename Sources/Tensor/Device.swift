@@ -20,7 +20,9 @@ public final class Device {
     return nextSequence
   }
 
-  func allocate(elements: Int) -> Storage { pool.allocate(byteCount: max(1, elements) * 4) }
+  func allocate(elements: Int, _ precision: Precision = .float32) -> Storage {
+    pool.allocate(byteCount: max(1, elements) * precision.byteCount)
+  }
 
   /// Sets how many threads kernels, oneDNN and matrix products use. Results do not depend on it where the engine
   /// says so.

@@ -7,23 +7,24 @@ extension Tensor {
     }
   }
 
-  /// Lends all numbers, in row-major order, for the time of the call; copies only where they are not dense host memory.
+  /// Lends all numbers, in row-major order, for the time of the call; copies only where they are not dense 32-bit floats
+  /// in host memory.
   public func withHostValues<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result
   {
-    if device.engine.sharesHostMemory && isDense {
+    if device.engine.sharesHostMemory && isDense && precision == .float32 {
       return try withExtendedLifetime(storage) { try body(UnsafeBufferPointer(start: cpu, count: count)) }
     }
     return try copyToHost().withUnsafeBufferPointer(body)
   }
 
   /// Lends memory for all numbers, in row-major order, to be overwritten in the time of the call; copies only where
-  /// they are not dense host memory.
+  /// they are not dense 32-bit floats in host memory.
   ///
   /// - Precondition: nothing else uses this tensor's numbers. `body` writes all of them; before, they are arbitrary.
   public func overwriteOnHost<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
-    if device.engine.sharesHostMemory && isDense {
+    if device.engine.sharesHostMemory && isDense && precision == .float32 {
       return try withExtendedLifetime(storage) {
         try body(UnsafeMutableBufferPointer(start: cpu, count: count))
       }

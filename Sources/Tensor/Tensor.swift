@@ -1,4 +1,4 @@
-/// A block of 32-bit floats with a shape.
+/// A block of numbers with a shape: 32-bit floats, or bfloat16 where a pass asks for it.
 ///
 /// Activations are `[batch, height, width, channels]`. All axes but the last two are dense; positions along the last
 /// but one axis may lie further apart than the last axis is long (`rowStride`), so a slice of channels is a view.
@@ -8,6 +8,7 @@
 public struct Tensor {
   public let shape: [Int]
   public let device: Device
+  public let precision: Precision
   /// Elements from one row (run of the last axis) to the next.
   public let rowStride: Int
   package let storage: Storage
@@ -16,10 +17,11 @@ public struct Tensor {
 
   package init(
     shape: [Int], device: Device, storage: Storage, offset: Int = 0, rowStride: Int? = nil,
-    node: GraphNode? = nil
+    precision: Precision = .float32, node: GraphNode? = nil
   ) {
     self.shape = shape
     self.device = device
+    self.precision = precision
     self.storage = storage
     self.offset = offset
     self.rowStride = rowStride ?? (shape.last ?? 1)
@@ -27,9 +29,10 @@ public struct Tensor {
   }
 
   /// Memory with arbitrary content.
-  public init(uninitialized shape: [Int], on device: Device) {
+  public init(uninitialized shape: [Int], _ precision: Precision = .float32, on device: Device) {
     precondition(shape.allSatisfy { $0 >= 0 }, "Tensor: negative extent in \(shape)")
-    self.init(shape: shape, device: device, storage: device.allocate(elements: shape.reduce(1, *)))
+    let storage = device.allocate(elements: shape.reduce(1, *), precision)
+    self.init(shape: shape, device: device, storage: storage, precision: precision)
   }
 
   public init(zeros shape: [Int], on device: Device) { self.init(repeating: 0, shape: shape, on: device) }
@@ -51,8 +54,10 @@ public struct Tensor {
   /// Bytes as numbers from 0 to 1 (divided by 255).
   ///
   /// - Precondition: as many bytes as `shape` holds.
-  public init(unitRange bytes: UnsafeBufferPointer<UInt8>, shape: [Int], on device: Device) {
-    self.init(uninitialized: shape, on: device)
+  public init(
+    unitRange bytes: UnsafeBufferPointer<UInt8>, shape: [Int], _ precision: Precision = .float32, on device: Device
+  ) {
+    self.init(uninitialized: shape, precision, on: device)
     precondition(bytes.count == count, "Tensor: \(bytes.count) bytes for shape \(shape)")
     device.engine.uploadUnitRange(bytes, to: self)
   }
@@ -72,7 +77,12 @@ public struct Tensor {
     return copy
   }
 
+  /// - Precondition: 32-bit floats.
   package var cpu: UnsafeMutablePointer<Float> {
-    storage.address.assumingMemoryBound(to: Float.self) + offset
+    precondition(precision == .float32, "Tensor: an operation on 32-bit floats got \(precision.rawValue)")
+    return storage.address.assumingMemoryBound(to: Float.self) + offset
   }
+
+  /// The numbers in whatever format they have.
+  package var address: UnsafeMutableRawPointer { storage.address + offset * precision.byteCount }
 }

@@ -18,11 +18,12 @@ public struct Batch: Sendable {
   public var count: Int { indices.count }
 
   /// The pixels as numbers from 0 to 1, `[count, height, width, 3]`.
-  public func inputs(on device: Device) -> Tensor {
+  public func inputs(_ precision: Precision = .float32, on device: Device) -> Tensor {
     let shape = [count, inputSize.height, inputSize.width, 3]
     return pixels.withUnsafeBytes { bytes in
       Tensor(
-        unitRange: UnsafeBufferPointer(rebasing: bytes[..<shape.reduce(1, *)]), shape: shape, on: device)
+        unitRange: UnsafeBufferPointer(rebasing: bytes[..<shape.reduce(1, *)]), shape: shape, precision,
+        on: device)
     }
   }
 

@@ -3,6 +3,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// How the numbers of a tensor are kept: as 32-bit floats, or as their upper halves (bfloat16), rounded to nearest even.
+/// Arithmetic is always that of 32-bit floats.
+typedef enum { PL_FLOAT32 = 0, PL_BFLOAT16 = 1 } pl_format;
+
 /// Functions of one number. The order is that of `Activation` and `UnaryOperation` in Swift.
 typedef enum {
   PL_IDENTITY = 0,
@@ -26,16 +30,16 @@ typedef enum { PL_ADD = 0, PL_SUBTRACT = 1, PL_MULTIPLY = 2, PL_DIVIDE = 3, PL_M
 
 /// out = f(in), row by row.
 void pl_unary_forward(
-    pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *out,
+    pl_format format, pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride, void *out,
     ptrdiff_t out_stride);
 /// in_gradient = gradient · f'(in).
 void pl_unary_backward(
-    pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, const float *gradient,
-    ptrdiff_t gradient_stride, float *in_gradient, ptrdiff_t in_gradient_stride);
+    pl_format format, pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride,
+    const void *gradient, ptrdiff_t gradient_stride, void *in_gradient, ptrdiff_t in_gradient_stride);
 /// out = op(a, b), row by row; equal shapes.
 void pl_binary_rows(
-    pl_binary op, ptrdiff_t rows, ptrdiff_t channels, const float *a, ptrdiff_t a_stride, const float *b,
-    ptrdiff_t b_stride, float *out, ptrdiff_t out_stride);
+    pl_format format, pl_binary op, ptrdiff_t rows, ptrdiff_t channels, const void *a, ptrdiff_t a_stride,
+    const void *b, ptrdiff_t b_stride, void *out, ptrdiff_t out_stride);
 /// out = op(a, b) where each operand has its own stride an axis (0 where it is broadcast); out is dense.
 void pl_binary_broadcast(
     pl_binary op, int rank, const ptrdiff_t *shape, const float *a, const ptrdiff_t *a_strides, const float *b,
@@ -46,11 +50,17 @@ void pl_affine_rows(
     ptrdiff_t out_stride);
 /// sum += addend.
 void pl_accumulate_rows(
-    ptrdiff_t rows, ptrdiff_t channels, float *sum, ptrdiff_t sum_stride, const float *addend,
+    pl_format format, ptrdiff_t rows, ptrdiff_t channels, void *sum, ptrdiff_t sum_stride, const void *addend,
     ptrdiff_t addend_stride);
 void pl_copy_rows(
-    ptrdiff_t rows, ptrdiff_t channels, const float *in, ptrdiff_t in_stride, float *out, ptrdiff_t out_stride);
-void pl_fill_rows(ptrdiff_t rows, ptrdiff_t channels, float value, float *out, ptrdiff_t out_stride);
+    pl_format format, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride, void *out,
+    ptrdiff_t out_stride);
+/// From one format to the other.
+void pl_convert_rows(
+    pl_format from, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride, void *out,
+    ptrdiff_t out_stride);
+void pl_fill_rows(
+    pl_format format, ptrdiff_t rows, ptrdiff_t channels, float value, void *out, ptrdiff_t out_stride);
 /// out (dense, `shape`) = in with any strides: permutations and broadcasts.
 void pl_copy_strided(int rank, const ptrdiff_t *shape, const float *in, const ptrdiff_t *in_strides, float *out);
 /// out[outer, inner] = Σ over middle of in[outer, middle, inner], dense.
@@ -72,7 +82,7 @@ void pl_softmax_block(ptrdiff_t rows, ptrdiff_t channels, float scale, float *va
 void pl_softmax_block_backward(
     ptrdiff_t rows, ptrdiff_t channels, float scale, const float *out, float *gradient_in_place);
 /// out = bytes / 255.
-void pl_bytes_to_unit(ptrdiff_t count, const uint8_t *bytes, float *out);
+void pl_bytes_to_unit(pl_format format, ptrdiff_t count, const uint8_t *bytes, void *out);
 /// out_i = sigmoid(in_i), contiguous, by the calling thread.
 void pl_sigmoid_block(ptrdiff_t count, const float *in, float *out);
 #endif

@@ -131,7 +131,8 @@ package final class TracingEngine {
 
   private func on(_ tensor: Tensor, _ storage: Storage) -> Tensor {
     Tensor(
-      shape: tensor.shape, device: host, storage: storage, offset: tensor.offset, rowStride: tensor.rowStride)
+      shape: tensor.shape, device: host, storage: storage, offset: tensor.offset, rowStride: tensor.rowStride,
+      precision: tensor.precision)
   }
 
   private func value(ofConstant tensor: Tensor) -> Int {

@@ -6,7 +6,7 @@ internal import Imaging
 internal import Interchange
 internal import Layers
 public import PoseCore
-internal import Tensor
+public import Tensor
 internal import Training
 
 /// Measures how fast PoseLab does its kinds of work on this machine. What is not given is made up.
@@ -19,6 +19,8 @@ public struct Benchmark: Sendable {
   public var batch = 4
   /// A registered engine, or `auto`.
   public var engine = "auto"
+  /// Of activations.
+  public var precision = Precision.float32
   /// Nil takes one a core.
   public var threads: Int?
   /// Measured runs, after `warmups` that are not.
@@ -48,10 +50,10 @@ public struct Benchmark: Sendable {
     let device = network.store.device
     let times = measure {
       let input = images.withUnsafeBufferPointer {
-        Tensor(unitRange: $0, shape: [batch, size, size, 3], on: device)
+        Tensor(unitRange: $0, shape: [batch, size, size, 3], network.precision, on: device)
       }
       let value = loss(
-        network(input, ForwardPass(.training)), targets: targets, imageSize: (height: size, width: size))
+        network(input, network.pass(.training)), targets: targets, imageSize: (height: size, width: size))
       value.total.backward()
       let norm = device.engine.sumOfSquares(network.store.gradients).squareRoot()
       optimizer.step(gradientScale: Float(min(1, 10 / (norm + 1e-6))))
@@ -70,9 +72,11 @@ public struct Benchmark: Sendable {
     let letterbox = Letterbox.prediction(source: size, network: size)
     let times = try measure {
       let input = images.withUnsafeBufferPointer {
-        Tensor(unitRange: $0, shape: [batch, size.height, size.width, 3], on: network.store.device)
+        Tensor(
+          unitRange: $0, shape: [batch, size.height, size.width, 3], network.precision,
+          on: network.store.device)
       }
-      let output = try network.checked(input, ForwardPass(.inference))
+      let output = try network.checked(input, network.pass(.inference))
       for image in 0..<batch {
         _ = decoder.detections(output, image: image, network: network, letterbox: letterbox)
       }
@@ -190,7 +194,7 @@ public struct Benchmark: Sendable {
     var spec = try experiment?.source.spec ?? ModelSource(Node(.string(model))).spec
     _ = spec.adapt(to: experiment?.skeleton ?? .cocoPerson, classCount: experiment?.classCount ?? 1)
     let device = try ExportedGraph.deviceForLayers(execution, registry, at: nil)
-    return PoseNetwork(try PoseModel(spec, registry: registry), device: device, seed: seed)
+    return PoseNetwork(try PoseModel(spec, registry: registry), device: device, seed: seed, precision: precision)
   }
 
   private func side(_ network: PoseNetwork) throws(OptionError) -> Int {
@@ -203,7 +207,7 @@ public struct Benchmark: Sendable {
 
   private func settings(_ network: PoseNetwork, _ size: Int) -> [(String, String)] {
     [
-      ("model", model), ("imgsz", "\(size)"), ("batch", "\(batch)"), ("precision", "f32"),
+      ("model", model), ("imgsz", "\(size)"), ("batch", "\(batch)"), ("precision", network.precision.rawValue),
       ("engine", network.store.device.engine.name), ("threads", "\(Device.threads)"),
     ]
   }

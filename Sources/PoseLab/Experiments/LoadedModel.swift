@@ -36,6 +36,11 @@ struct LoadedModel {
     _ graph: ExportedGraph, spec: ExperimentSpec, skeleton: Skeleton?, classNames: [String]?,
     registry: Registry
   ) throws {
+    if spec.options.execution.precision != .float32 {
+      throw Diagnostic(
+        .error, "an ONNX file brings its own number format; leave precision out, or take the weights it came from",
+        at: spec.origins["train.precision"])
+    }
     let (head, device) = try graph.head(spec.options.execution, registry, at: spec.origins["train.engine"])
     let metadata = head.metadata
     let own = ModelDescription(
@@ -71,7 +76,8 @@ struct LoadedModel {
     let built = try PoseModel(model, registry: registry)
     let device = try ExportedGraph.deviceForLayers(
       spec.options.execution, registry, at: spec.origins["train.engine"])
-    network = PoseNetwork(built, device: device, seed: nil)
+    network = PoseNetwork(
+      built, device: device, seed: nil, precision: spec.options.execution.precision)
     try network.store.load(try WeightsFile.open(weights))
     isDescribed = source.description != nil
     let layout = built.layout

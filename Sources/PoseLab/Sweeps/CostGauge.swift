@@ -32,8 +32,8 @@ final class CostGauge: Sendable {
     var cost = RunResult.Cost(
       parameters: summary.parameterCount, gigaflops: Double(summary.operations()) / 1e9)
     guard measures else { return cost }
-    let key =
-      "\(source.text(skeleton: skeleton, classCount: classCount)) \(spec.loss) \(size) \(options.batch)"
+    let text = source.text(skeleton: skeleton, classCount: classCount)
+    let key = "\(text) \(spec.loss) \(size) \(options.batch) \(spec.options.execution.precision)"
     if let earlier = known.withLock({ $0[key] }) {
       cost.latency = earlier.latency
     } else {
@@ -42,6 +42,7 @@ final class CostGauge: Sendable {
       benchmark.imageSize = size
       benchmark.batch = options.batch
       benchmark.engine = spec.options.execution.engine
+      benchmark.precision = spec.options.execution.precision
       (benchmark.warmups, benchmark.runs) = (1, 3)
       cost.latency = try benchmark.training().median
       known.withLock { $0[key] = cost }
@@ -62,6 +63,7 @@ final class CostGauge: Sendable {
     benchmark.imageSize = (spec.options.schedule.imgsz + 31) / 32 * 32
     benchmark.batch = 1
     benchmark.engine = spec.options.execution.engine
+    benchmark.precision = spec.options.execution.precision
     (benchmark.warmups, benchmark.runs) = (5, 30)
     return try benchmark.prediction().median
   }

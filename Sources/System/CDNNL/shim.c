@@ -22,11 +22,13 @@ static void start(void) {
 typedef dnnl_memory_desc_t Layout;
 typedef const_dnnl_memory_desc_t ConstLayout;
 #define LAYOUT(x) (x)
-static dnnl_status_t by_strides(Layout *out, int rank, const int64_t *dims, const int64_t *strides) {
-  return dnnl_memory_desc_create_with_strides(out, rank, dims, dnnl_f32, strides);
+static dnnl_status_t by_strides(
+    Layout *out, int rank, const int64_t *dims, dnnl_data_type_t type, const int64_t *strides) {
+  return dnnl_memory_desc_create_with_strides(out, rank, dims, type, strides);
 }
-static dnnl_status_t by_tag(Layout *out, int rank, const int64_t *dims, dnnl_format_tag_t tag) {
-  return dnnl_memory_desc_create_with_tag(out, rank, dims, dnnl_f32, tag);
+static dnnl_status_t by_tag(
+    Layout *out, int rank, const int64_t *dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+  return dnnl_memory_desc_create_with_tag(out, rank, dims, type, tag);
 }
 static void drop(Layout *layout) {
   if (*layout) dnnl_memory_desc_destroy(*layout);
@@ -36,11 +38,13 @@ static int same(ConstLayout a, ConstLayout b) { return dnnl_memory_desc_equal(a,
 typedef dnnl_memory_desc_t Layout;
 typedef const dnnl_memory_desc_t *ConstLayout;
 #define LAYOUT(x) (&(x))
-static dnnl_status_t by_strides(Layout *out, int rank, const int64_t *dims, const int64_t *strides) {
-  return dnnl_memory_desc_init_by_strides(out, rank, dims, dnnl_f32, strides);
+static dnnl_status_t by_strides(
+    Layout *out, int rank, const int64_t *dims, dnnl_data_type_t type, const int64_t *strides) {
+  return dnnl_memory_desc_init_by_strides(out, rank, dims, type, strides);
 }
-static dnnl_status_t by_tag(Layout *out, int rank, const int64_t *dims, dnnl_format_tag_t tag) {
-  return dnnl_memory_desc_init_by_tag(out, rank, dims, dnnl_f32, tag);
+static dnnl_status_t by_tag(
+    Layout *out, int rank, const int64_t *dims, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+  return dnnl_memory_desc_init_by_tag(out, rank, dims, type, tag);
 }
 static void drop(Layout *layout) { (void)layout; }
 static int same(ConstLayout a, ConstLayout b) { return dnnl_memory_desc_equal(a, b); }
@@ -56,11 +60,11 @@ struct pl_dnnl_convolution {
 };
 
 typedef struct {
-  Layout input, output, weight_any, weight_plain, bias;
+  Layout input, output, weight_any, weight_forward, weight_plain, bias;
   dnnl_dims_t strides, dilations, padding;
 } Layouts;
 
-static int describe(const pl_dnnl_geometry *g, Layouts *l) {
+static int describe(pl_dnnl_kind kind, const pl_dnnl_geometry *g, pl_dnnl_formats formats, Layouts *l) {
   int64_t in_dims[4] = {g->batch, g->in_channels, g->height, g->width};
   int64_t in_strides[4] = {g->height * g->width * g->in_channels, 1, g->width * g->in_channels, g->in_channels};
   int64_t out_dims[4] = {g->batch, g->out_channels, g->out_height, g->out_width};
@@ -75,16 +79,23 @@ static int describe(const pl_dnnl_geometry *g, Layouts *l) {
   l->dilations[0] = l->dilations[1] = g->dilation - 1;
   l->padding[0] = g->pad_top;
   l->padding[1] = g->pad_left;
-  return by_strides(&l->input, 4, in_dims, in_strides) || by_strides(&l->output, 4, out_dims, out_strides) ||
-         by_tag(&l->weight_any, rank, dims, dnnl_format_tag_any) ||
-         by_tag(&l->weight_plain, rank, dims, grouped ? dnnl_goihw : dnnl_oihw) ||
-         by_tag(&l->bias, 1, &g->out_channels, dnnl_a);
+  dnnl_data_type_t in_type = formats.half_input ? dnnl_bf16 : dnnl_f32;
+  dnnl_data_type_t out_type = formats.half_output ? dnnl_bf16 : dnnl_f32;
+  // gradients of weights are added up in 32 bits
+  dnnl_data_type_t weight_type = kind == PL_DNNL_WEIGHT_GRADIENT ? dnnl_f32 : in_type;
+  return by_strides(&l->input, 4, in_dims, in_type, in_strides) ||
+         by_strides(&l->output, 4, out_dims, out_type, out_strides) ||
+         by_tag(&l->weight_any, rank, dims, weight_type, dnnl_format_tag_any) ||
+         by_tag(&l->weight_forward, rank, dims, in_type, dnnl_format_tag_any) ||
+         by_tag(&l->weight_plain, rank, dims, dnnl_f32, grouped ? dnnl_goihw : dnnl_oihw) ||
+         by_tag(&l->bias, 1, &g->out_channels, dnnl_f32, dnnl_a);
 }
 
 static void forget(Layouts *l) {
   drop(&l->input);
   drop(&l->output);
   drop(&l->weight_any);
+  drop(&l->weight_forward);
   drop(&l->weight_plain);
   drop(&l->bias);
 }
@@ -93,12 +104,12 @@ static dnnl_status_t forward_description(
     dnnl_primitive_desc_t *out, Layouts *l, int has_bias, dnnl_prop_kind_t prop, const_dnnl_primitive_attr_t attr) {
 #if DNNL_VERSION_MAJOR >= 3
   return dnnl_convolution_forward_primitive_desc_create(
-      out, engine, prop, dnnl_convolution_direct, l->input, l->weight_any, has_bias ? l->bias : NULL, l->output,
+      out, engine, prop, dnnl_convolution_direct, l->input, l->weight_forward, has_bias ? l->bias : NULL, l->output,
       l->strides, l->dilations, l->padding, l->padding, attr);
 #else
   dnnl_convolution_desc_t d;
   dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
-      &d, prop, dnnl_convolution_direct, &l->input, &l->weight_any, has_bias ? &l->bias : NULL, &l->output, l->strides,
+      &d, prop, dnnl_convolution_direct, &l->input, &l->weight_forward, has_bias ? &l->bias : NULL, &l->output, l->strides,
       l->dilations, l->padding, l->padding);
   return status ? status : dnnl_primitive_desc_create(out, &d, attr, engine, NULL);
 #endif
@@ -164,7 +175,8 @@ static int prepare_reorder(pl_dnnl_convolution *c, ConstLayout plain, ConstLayou
 }
 
 pl_dnnl_convolution *pl_dnnl_create(
-    pl_dnnl_kind kind, const pl_dnnl_geometry *geometry, int has_bias, pl_dnnl_activation activation) {
+    pl_dnnl_kind kind, const pl_dnnl_geometry *geometry, pl_dnnl_formats formats, int has_bias,
+    pl_dnnl_activation activation) {
   pthread_once(&once, start);
   if (!ready) return NULL;
   Layouts layouts;
@@ -174,7 +186,7 @@ pl_dnnl_convolution *pl_dnnl_create(
   c->kind = kind;
   dnnl_primitive_attr_t attr = NULL;
   dnnl_primitive_desc_t hint = NULL;
-  int failed = describe(geometry, &layouts) || activation_attributes(&attr, activation);
+  int failed = describe(kind, geometry, formats, &layouts) || activation_attributes(&attr, activation);
   dnnl_prop_kind_t prop = kind == PL_DNNL_FORWARD && has_bias ? dnnl_forward_inference : dnnl_forward_training;
   failed = failed || forward_description(&hint, &layouts, has_bias, prop, attr);
   if (!failed && kind == PL_DNNL_FORWARD) {
@@ -237,7 +249,7 @@ int pl_dnnl_unpack(pl_dnnl_convolution *c, const void *packed, float *weight) {
 }
 
 int pl_dnnl_run(
-    pl_dnnl_convolution *c, const float *input, void *weight, const float *bias, const float *output) {
+    pl_dnnl_convolution *c, const void *input, void *weight, const float *bias, const void *output) {
   int gradient = c->kind == PL_DNNL_INPUT_GRADIENT, weights = c->kind == PL_DNNL_WEIGHT_GRADIENT;
   dnnl_exec_arg_t arguments[4] = {{gradient ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC, c->input},
                                   {weights ? DNNL_ARG_DIFF_WEIGHTS : DNNL_ARG_WEIGHTS, c->weight},

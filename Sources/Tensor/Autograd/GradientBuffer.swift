@@ -27,7 +27,7 @@ extension Tensor {
   /// The same numbers as a start of the tape, whose gradient goes to `buffer`.
   public func asLeaf(_ buffer: GradientBuffer) -> Tensor {
     var result = detached
-    result.node = GraphNode(shape: shape, device: device, inputs: [], leaf: buffer)
+    result.node = GraphNode(for: result, inputs: [], leaf: buffer)
     return result
   }
 

@@ -2,6 +2,7 @@
 package final class GraphNode {
   let sequence: UInt64
   let shape: [Int]
+  let precision: Precision
   let device: Device
   /// Nodes of the inputs, nil for those that need no gradient. Freed as the tape is walked.
   var inputs: [GraphNode?]
@@ -20,12 +21,13 @@ package final class GraphNode {
   private var isInPlace = false
 
   init(
-    shape: [Int], device: Device, inputs: [GraphNode?], slice: (parent: GraphNode, channel: Int)? = nil,
+    for output: Tensor, inputs: [GraphNode?], slice: (parent: GraphNode, channel: Int)? = nil,
     leaf: (any GradientLeaf)? = nil, backward: ((_ gradient: Tensor, _ inputs: GradientWriter) -> Void)? = nil
   ) {
-    self.sequence = device.sequence()
-    self.shape = shape
-    self.device = device
+    self.sequence = output.device.sequence()
+    self.shape = output.shape
+    self.precision = output.precision
+    self.device = output.device
     self.inputs = inputs
     self.slice = slice
     self.leaf = leaf
@@ -36,19 +38,20 @@ package final class GraphNode {
   func add(_ write: (Tensor) -> Void) {
     settleSlices()
     guard let present = gradient else {
-      let destination = leaf?.claim() ?? placeInParent() ?? Tensor(uninitialized: shape, on: device)
+      let destination = leaf?.claim() ?? placeInParent() ?? Tensor(uninitialized: shape, precision, on: device)
       write(destination)
       gradient = destination
       isOwned = true
       return
     }
-    let more = Tensor(uninitialized: shape, on: device)
+    let more = Tensor(uninitialized: shape, precision, on: device)
     write(more)
     join(present, more)
   }
 
   /// Adds `numbers` to the gradient; they are kept, not copied, where possible, and not written to if `shared`.
   func add(existing numbers: Tensor, shared: Bool) {
+    if numbers.precision != precision { return add { device.engine.copy(numbers, to: $0) } }
     settleSlices()
     if let present = gradient {
       if isOwned {
@@ -58,7 +61,7 @@ package final class GraphNode {
         gradient = numbers
         isOwned = true
       } else {
-        let sum = Tensor(uninitialized: shape, on: device)
+        let sum = Tensor(uninitialized: shape, precision, on: device)
         device.engine.binary(.add, present, numbers, to: sum)
         gradient = sum
         isOwned = true
@@ -95,7 +98,7 @@ package final class GraphNode {
 
   private func reserve(_ channels: Range<Int>) -> Tensor? {
     if gradient == nil {
-      gradient = placeInParent() ?? Tensor(uninitialized: shape, on: device)
+      gradient = placeInParent() ?? Tensor(uninitialized: shape, precision, on: device)
       isOwned = true
       covered = []
     }
@@ -122,7 +125,7 @@ package final class GraphNode {
 
   private func makeOwned() {
     guard !isOwned, let present = gradient else { return }
-    let copy = Tensor(uninitialized: shape, on: device)
+    let copy = Tensor(uninitialized: shape, precision, on: device)
     device.engine.copy(present, to: copy)
     gradient = copy
     isOwned = true

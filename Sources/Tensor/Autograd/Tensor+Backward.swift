@@ -7,7 +7,7 @@ extension Tensor {
   ) -> Tensor {
     guard inputs.contains(where: { $0.node != nil }) else { return self }
     var result = self
-    result.node = GraphNode(shape: shape, device: device, inputs: inputs.map(\.node), backward: backward)
+    result.node = GraphNode(for: self, inputs: inputs.map(\.node), backward: backward)
     return result
   }
 

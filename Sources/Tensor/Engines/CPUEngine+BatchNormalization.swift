@@ -16,7 +16,8 @@ extension CPUEngine {
       mean: parts[0], inverseDeviation: parts[1], factor: parts[2], term: parts[3])
     withScratch(channels) { variance in
       let mean = record.mean.cpu
-      pl_channel_statistics(input.rows, channels, input.cpu, input.rowStride, mean, variance)
+      pl_channel_statistics(
+        input.precision.kernel, input.rows, channels, input.address, input.rowStride, mean, variance)
       let (inverse, factor, term) = (record.inverseDeviation.cpu, record.factor.cpu, record.term.cpu)
       let (scale, shift) = (normalization.scale.cpu, normalization.shift.cpu)
       for c in 0..<channels {
@@ -36,8 +37,8 @@ extension CPUEngine {
       }
     }
     pl_scale_shift_activate(
-      normalization.activation.kernel, input.rows, channels, input.cpu, input.rowStride, record.factor.cpu,
-      record.term.cpu, output.cpu, output.rowStride)
+      input.precision.kernel, normalization.activation.kernel, input.rows, channels, input.address,
+      input.rowStride, record.factor.cpu, record.term.cpu, output.address, output.rowStride)
     return record
   }
 
@@ -49,9 +50,9 @@ extension CPUEngine {
     let channels = input.channels
     let (mean, inverse, factor) = (record.mean.cpu, record.inverseDeviation.cpu, record.factor.cpu)
     pl_normalize_activate_reduce(
-      activation.kernel, input.rows, channels, input.cpu, input.rowStride, gradient.cpu, gradient.rowStride,
-      factor,
-      record.term.cpu, mean, shiftGradient.cpu, scaleGradient.cpu)
+      input.precision.kernel, activation.kernel, input.rows, channels, input.address, input.rowStride,
+      gradient.address, gradient.rowStride, factor, record.term.cpu, mean, shiftGradient.cpu,
+      scaleGradient.cpu)
     withScratch(2 * channels) { scratch in
       let (a, b) = (scratch, scratch + channels)
       let rows = Float(input.rows)
@@ -63,9 +64,9 @@ extension CPUEngine {
         scaleGradient.cpu[c] = sum * inverse[c]
       }
       pl_normalize_activate_apply(
-        activation.kernel, input.rows, channels, input.cpu, input.rowStride, gradient.cpu, gradient.rowStride,
-        factor,
-        record.term.cpu, mean, a, b, inputGradient.cpu, inputGradient.rowStride)
+        input.precision.kernel, activation.kernel, input.rows, channels, input.address, input.rowStride,
+        gradient.address, gradient.rowStride, factor, record.term.cpu, mean, a, b, inputGradient.address,
+        inputGradient.rowStride)
     }
   }
 }

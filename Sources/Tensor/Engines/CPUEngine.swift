@@ -8,27 +8,36 @@ extension CPUEngine {
   public var sharesHostMemory: Bool { true }
 
   public func fill(_ output: Tensor, _ value: Float) {
-    pl_fill_rows(output.rows, output.channels, value, output.cpu, output.rowStride)
+    pl_fill_rows(
+      output.precision.kernel, output.rows, output.channels, value, output.address, output.rowStride)
   }
 
   public func upload(_ values: UnsafeBufferPointer<Float>, to output: Tensor) {
     guard let source = values.baseAddress, output.count > 0 else { return }
-    pl_copy_rows(output.rows, output.channels, source, output.channels, output.cpu, output.rowStride)
+    let copy = output.precision == .float32 ? pl_copy_rows : pl_convert_rows
+    copy(
+      PL_FLOAT32, output.rows, output.channels, source, output.channels, output.address, output.rowStride)
   }
 
   public func uploadUnitRange(_ bytes: UnsafeBufferPointer<UInt8>, to output: Tensor) {
     guard let source = bytes.baseAddress else { return }
     precondition(output.isDense, "uploadUnitRange: rows apart")
-    pl_bytes_to_unit(bytes.count, source, output.cpu)
+    pl_bytes_to_unit(output.precision.kernel, bytes.count, source, output.address)
   }
 
   public func download(_ input: Tensor, to values: UnsafeMutableBufferPointer<Float>) {
     guard let target = values.baseAddress, input.count > 0 else { return }
-    pl_copy_rows(input.rows, input.channels, input.cpu, input.rowStride, target, input.channels)
+    let copy = input.precision == .float32 ? pl_copy_rows : pl_convert_rows
+    copy(
+      input.precision.kernel, input.rows, input.channels, input.address, input.rowStride, target,
+      input.channels)
   }
 
   public func copy(_ input: Tensor, to output: Tensor) {
-    pl_copy_rows(input.rows, input.channels, input.cpu, input.rowStride, output.cpu, output.rowStride)
+    let copy = input.precision == output.precision ? pl_copy_rows : pl_convert_rows
+    copy(
+      input.precision.kernel, input.rows, input.channels, input.address, input.rowStride, output.address,
+      output.rowStride)
   }
 
   public func copy(_ input: Tensor, strides: [Int], to output: Tensor) {
@@ -39,23 +48,31 @@ extension CPUEngine {
     }
   }
 
+  /// Lends memory of 32-bit floats for an output of another format, and rounds what `body` wrote.
+  package func withWide(_ output: Tensor, _ body: (Tensor) -> Void) {
+    if output.precision == .float32 { return body(output) }
+    let result = Tensor(uninitialized: output.shape, on: output.device)
+    body(result)
+    copy(result, to: output)
+  }
+
   public func unary(_ function: Activation, _ input: Tensor, to output: Tensor) {
     pl_unary_forward(
-      function.kernel, input.rows, input.channels, input.cpu, input.rowStride, output.cpu, output.rowStride)
+      input.precision.kernel, function.kernel, input.rows, input.channels, input.address, input.rowStride,
+      output.address, output.rowStride)
   }
 
   public func unaryGradient(_ function: Activation, input: Tensor, gradient: Tensor, to output: Tensor) {
     pl_unary_backward(
-      function.kernel, input.rows, input.channels, input.cpu, input.rowStride, gradient.cpu,
-      gradient.rowStride,
-      output.cpu, output.rowStride)
+      input.precision.kernel, function.kernel, input.rows, input.channels, input.address, input.rowStride,
+      gradient.address, gradient.rowStride, output.address, output.rowStride)
   }
 
   public func binary(_ operation: BinaryOperation, _ a: Tensor, _ b: Tensor, to output: Tensor) {
     if a.shape == b.shape {
       pl_binary_rows(
-        operation.kernel, a.rows, a.channels, a.cpu, a.rowStride, b.cpu, b.rowStride, output.cpu,
-        output.rowStride)
+        a.precision.kernel, operation.kernel, a.rows, a.channels, a.address, a.rowStride, b.address,
+        b.rowStride, output.address, output.rowStride)
     } else {
       let rank = output.shape.count
       pl_binary_broadcast(
@@ -70,7 +87,10 @@ extension CPUEngine {
   }
 
   public func accumulate(_ addend: Tensor, into sum: Tensor) {
-    pl_accumulate_rows(sum.rows, sum.channels, sum.cpu, sum.rowStride, addend.cpu, addend.rowStride)
+    let addend = addend.converted(to: sum.precision)
+    pl_accumulate_rows(
+      sum.precision.kernel, sum.rows, sum.channels, sum.address, sum.rowStride, addend.address,
+      addend.rowStride)
   }
 
   public func sumMiddle(_ input: Tensor, outer: Int, middle: Int, inner: Int, to output: Tensor) {
@@ -98,7 +118,8 @@ extension CPUEngine {
   }
 
   public func channelSums(_ input: Tensor, to sums: Tensor) {
-    pl_channel_sums(input.rows, input.channels, input.cpu, input.rowStride, sums.cpu)
+    pl_channel_sums(
+      input.precision.kernel, input.rows, input.channels, input.address, input.rowStride, sums.cpu)
   }
 
   public func maxPool(
@@ -107,8 +128,8 @@ extension CPUEngine {
     // One byte a winner, kept in memory of the pool.
     let winners = keepWinners ? output.device.allocate(elements: (output.count + 3) / 4) : nil
     pl_max_pool(
-      pool.kernelShape(inStride: input.rowStride, outStride: output.rowStride), input.cpu, output.cpu,
-      winners?.address.assumingMemoryBound(to: UInt8.self))
+      input.precision.kernel, pool.kernelShape(inStride: input.rowStride, outStride: output.rowStride),
+      input.address, output.address, winners?.address.assumingMemoryBound(to: UInt8.self))
     return winners.map { PoolWinners(storage: $0) }
   }
 
@@ -116,22 +137,23 @@ extension CPUEngine {
     _ pool: PoolGeometry, gradient: Tensor, winners: PoolWinners, to inputGradient: Tensor
   ) {
     pl_max_pool_backward(
-      pool.kernelShape(inStride: inputGradient.rowStride, outStride: gradient.rowStride), gradient.cpu,
-      gradient.rowStride, winners.storage.address.assumingMemoryBound(to: UInt8.self), inputGradient.cpu,
+      gradient.precision.kernel,
+      pool.kernelShape(inStride: inputGradient.rowStride, outStride: gradient.rowStride), gradient.address,
+      gradient.rowStride, winners.storage.address.assumingMemoryBound(to: UInt8.self), inputGradient.address,
       inputGradient.rowStride)
   }
 
   public func upsampleNearest(_ input: Tensor, factor: Int, to output: Tensor) {
     pl_upsample_nearest(
-      input.shape[0], input.shape[1], input.shape[2], input.channels, factor, input.cpu, input.rowStride,
-      output.cpu, output.rowStride)
+      input.precision.kernel, input.shape[0], input.shape[1], input.shape[2], input.channels, factor,
+      input.address, input.rowStride, output.address, output.rowStride)
   }
 
   public func upsampleNearestGradient(_ gradient: Tensor, factor: Int, to inputGradient: Tensor) {
     let shape = inputGradient.shape
     pl_upsample_nearest_backward(
-      shape[0], shape[1], shape[2], shape[3], factor, gradient.cpu, gradient.rowStride, inputGradient.cpu,
-      inputGradient.rowStride)
+      gradient.precision.kernel, shape[0], shape[1], shape[2], shape[3], factor, gradient.address,
+      gradient.rowStride, inputGradient.address, inputGradient.rowStride)
   }
 
   public func sumOfSquares(_ input: Tensor) -> Double {
@@ -175,6 +197,10 @@ extension CPUEngine {
   public func exponentialMovingAverage(_ average: Tensor, toward values: Tensor, decay: Float) {
     pl_ema_step(average.count, average.cpu, values.cpu, decay)
   }
+}
+
+extension Precision {
+  package var kernel: pl_format { self == .float32 ? PL_FLOAT32 : PL_BFLOAT16 }
 }
 
 extension Tensor {

@@ -12,6 +12,13 @@ public final class OpenBLASEngine: CPUEngine {
     _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?, activation: Activation,
     to output: Tensor, weightVersion: WeightVersion?
   ) {
+    if input.precision != .float32 || output.precision != .float32 {
+      return withWide(output) {
+        convolution(
+          geometry, input: input.wide, weight: weight, bias: bias, activation: activation, to: $0,
+          weightVersion: weightVersion)
+      }
+    }
     var shape = geometry.kernelShape(inStride: input.rowStride, outStride: output.rowStride)
     let packed = PackedWeight(weight, geometry)
     if geometry.isDepthwise {
@@ -49,9 +56,8 @@ public final class OpenBLASEngine: CPUEngine {
       withScratch(output.channels) { ones in
         for c in 0..<output.channels { ones[c] = 1 }
         pl_scale_shift_activate(
-          activation.kernel, output.rows, output.channels, output.cpu, output.rowStride, ones, bias.cpu,
-          output.cpu,
-          output.rowStride)
+          PL_FLOAT32, activation.kernel, output.rows, output.channels, output.cpu, output.rowStride, ones,
+          bias.cpu, output.cpu, output.rowStride)
       }
     } else if activation != .identity {
       unary(activation, output, to: output)
@@ -61,6 +67,11 @@ public final class OpenBLASEngine: CPUEngine {
   public func convolutionInputGradient(
     _ geometry: ConvolutionGeometry, gradient: Tensor, weight: Tensor, to inputGradient: Tensor
   ) {
+    if gradient.precision != .float32 || inputGradient.precision != .float32 {
+      return withWide(inputGradient) {
+        convolutionInputGradient(geometry, gradient: gradient.wide, weight: weight, to: $0)
+      }
+    }
     var shape = geometry.kernelShape(inStride: inputGradient.rowStride, outStride: gradient.rowStride)
     let packed = PackedWeight(weight, geometry)
     if geometry.isDepthwise {
@@ -103,6 +114,7 @@ public final class OpenBLASEngine: CPUEngine {
   public func convolutionWeightGradient(
     _ geometry: ConvolutionGeometry, input: Tensor, gradient: Tensor, to weightGradient: Tensor
   ) {
+    let (input, gradient) = (input.wide, gradient.wide)
     var shape = geometry.kernelShape(inStride: input.rowStride, outStride: gradient.rowStride)
     if geometry.isDepthwise {
       withScratch(weightGradient.count) { taps in
@@ -140,7 +152,7 @@ public final class OpenBLASEngine: CPUEngine {
         }
       }
       for part in 1..<max(1, parts) where parts > 1 {
-        pl_accumulate_rows(1, size, sums, size, sums + part * size, size)
+        pl_accumulate_rows(PL_FLOAT32, 1, size, sums, size, sums + part * size, size)
       }
       PackedWeight.unpackRows(sums, geometry, to: weightGradient)
     }

@@ -10,6 +10,10 @@ extension Tensor {
   public func attention(heads: Int, keyChannels: Int, valueChannels: Int) -> Tensor {
     precondition(
       shape.count == 4 && channels == heads * (2 * keyChannels + valueChannels), "attention of \(shape)")
+    if precision != .float32 {
+      return wide.attention(heads: heads, keyChannels: keyChannels, valueChannels: valueChannels)
+        .converted(to: precision)
+    }
     let geometry = AttentionGeometry(
       batch: shape[0], positions: shape[1] * shape[2], heads: heads, keyChannels: keyChannels,
       valueChannels: valueChannels)

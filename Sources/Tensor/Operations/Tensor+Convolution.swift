@@ -38,13 +38,16 @@ extension Tensor {
   /// - Parameter activation: applied to the result; recorded only where no gradient is needed, otherwise use
   ///   `applying(_:)`.
   /// - Parameter weightVersion: lets the engine keep its own copy of a weight that stays as it is.
+  /// - Parameter precision: of the result, where it is not to be this tensor's.
+  ///
+  /// Weight and bias are 32-bit floats; engines round the weight to this tensor's precision.
   public func convolution(
     weight: Tensor, bias: Tensor? = nil, _ options: ConvolutionOptions = ConvolutionOptions(),
-    activation: Activation = .identity, weightVersion: WeightVersion? = nil
+    activation: Activation = .identity, weightVersion: WeightVersion? = nil, precision: Precision? = nil
   ) -> Tensor {
     let geometry = convolutionGeometry(weight: weight.shape, options)
     let needsTape = node != nil || weight.node != nil || bias?.node != nil
-    let result = Tensor(uninitialized: geometry.outputShape, on: device)
+    let result = Tensor(uninitialized: geometry.outputShape, precision ?? self.precision, on: device)
     device.engine.convolution(
       geometry, input: detached, weight: weight.detached, bias: bias?.detached,
       activation: needsTape ? .identity : activation, to: result, weightVersion: weightVersion)
@@ -52,10 +55,11 @@ extension Tensor {
     let (x, w) = (detached, weight.detached)
     let recorded = result.recorded(from: [self, weight] + (bias.map { [$0] } ?? [])) { gradient, inputs in
       let engine = x.device.engine
+      if bias != nil, inputs.wants(2) { inputs.add(to: 2) { engine.channelSums(gradient, to: $0) } }
+      let gradient = gradient.converted(to: x.precision)
       if inputs.wants(1) {
         inputs.add(to: 1) { engine.convolutionWeightGradient(geometry, input: x, gradient: gradient, to: $0) }
       }
-      if bias != nil, inputs.wants(2) { inputs.add(to: 2) { engine.channelSums(gradient, to: $0) } }
       if inputs.wants(0) {
         inputs.add(to: 0) { engine.convolutionInputGradient(geometry, gradient: gradient, weight: w, to: $0) }
       }
@@ -70,12 +74,12 @@ extension Tensor {
     weight: Tensor, _ options: ConvolutionOptions, normalization: BatchNormalization
   ) -> Tensor {
     let geometry = convolutionGeometry(weight: weight.shape, options)
-    let raw = Tensor(uninitialized: geometry.outputShape, on: device)
+    let raw = Tensor(uninitialized: geometry.outputShape, precision, on: device)
     let engine = device.engine
     engine.convolution(
       geometry, input: detached, weight: weight.detached, bias: nil, activation: .identity, to: raw,
       weightVersion: nil)
-    let result = Tensor(uninitialized: geometry.outputShape, on: device)
+    let result = Tensor(uninitialized: geometry.outputShape, precision, on: device)
     let record = engine.batchNormalization(raw, normalization.detached, to: result)
     let (x, w) = (detached, weight.detached)
     let activation = normalization.activation
@@ -97,13 +101,13 @@ extension Tensor {
 
   /// Batch normalisation over all axes but the last, by the batch's own statistics, and activation.
   public func batchNormalized(_ normalization: BatchNormalization) -> Tensor {
-    let result = Tensor(uninitialized: shape, on: device)
+    let result = Tensor(uninitialized: shape, precision, on: device)
     let engine = device.engine
     let input = detached
     let record = engine.batchNormalization(input, normalization.detached, to: result)
     let activation = normalization.activation
     return result.recorded(from: [self, normalization.scale, normalization.shift]) { gradient, inputs in
-      let inputGradient = Tensor(uninitialized: input.shape, on: input.device)
+      let inputGradient = Tensor(uninitialized: input.shape, input.precision, on: input.device)
       inputs.addNormalization(scale: 1, shift: 2, channels: input.channels, device: input.device) {
         engine.batchNormalizationGradient(
           input: input, gradient: gradient, record: record, activation: activation, to: inputGradient,

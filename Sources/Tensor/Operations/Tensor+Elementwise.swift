@@ -2,7 +2,7 @@ extension Tensor {
   /// f of each number.
   public func applying(_ function: Activation) -> Tensor {
     if function == .identity { return self }
-    let result = Tensor(uninitialized: shape, on: device)
+    let result = Tensor(uninitialized: shape, precision, on: device)
     device.engine.unary(function, detached, to: result)
     let input = detached
     return result.recorded(from: [self]) { gradient, inputs in
@@ -14,6 +14,7 @@ extension Tensor {
 
   /// scale · x + offset for each number.
   public func affine(scale: Float, offset: Float = 0) -> Tensor {
+    if precision != .float32 { return wide.affine(scale: scale, offset: offset) }
     let result = Tensor(uninitialized: shape, on: device)
     device.engine.affine(detached, scale: scale, offset: offset, to: result)
     return result.recorded(from: [self]) { gradient, inputs in
@@ -22,7 +23,9 @@ extension Tensor {
   }
 
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    combine(.add, a, b) { gradient, inputs in
+    let precision = a.shape == b.shape ? commonPrecision([a, b]) : .float32
+    let (a, b) = (a.converted(to: precision), b.converted(to: precision))
+    return combine(.add, a, b) { gradient, inputs in
       let both = inputs.wants(0) && inputs.wants(1)
       for (index, operand) in [a, b].enumerated() where inputs.wants(index) {
         if operand.shape == gradient.shape {
@@ -35,13 +38,15 @@ extension Tensor {
   }
 
   public static func - (a: Tensor, b: Tensor) -> Tensor {
-    combine(.subtract, a, b) { gradient, inputs in
+    let (a, b) = (a.wide, b.wide)
+    return combine(.subtract, a, b) { gradient, inputs in
       inputs.give(gradient.detached, to: 0, like: a)
       if inputs.wants(1) { inputs.give(gradient.detached.affine(scale: -1), to: 1, like: b) }
     }
   }
 
   public static func * (a: Tensor, b: Tensor) -> Tensor {
+    let (a, b) = (a.wide, b.wide)
     let (x, y) = (a.detached, b.detached)
     return combine(.multiply, a, b) { gradient, inputs in
       if inputs.wants(0) { inputs.give(gradient.detached * y, to: 0, like: x) }
@@ -50,6 +55,7 @@ extension Tensor {
   }
 
   public static func / (a: Tensor, b: Tensor) -> Tensor {
+    let (a, b) = (a.wide, b.wide)
     let (x, y) = (a.detached, b.detached)
     return combine(.divide, a, b) { gradient, inputs in
       let share = gradient.detached / y
@@ -72,6 +78,7 @@ extension Tensor {
     _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor, _ firstWins: @escaping (Float, Float) -> Bool
   ) -> Tensor {
     precondition(a.shape == b.shape, "\(operation): shapes \(a.shape) and \(b.shape)")
+    let (a, b) = (a.wide, b.wide)
     let (x, y) = (a.detached, b.detached)
     return combine(operation, a, b) { gradient, inputs in
       let mask = zip(x.copyToHost(), y.copyToHost()).map { firstWins($0, $1) ? Float(1) : 0 }
@@ -87,7 +94,7 @@ extension Tensor {
     _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor,
     backward: @escaping (_ gradient: Tensor, _ inputs: GradientWriter) -> Void
   ) -> Tensor {
-    let result = Tensor(uninitialized: broadcast(a.shape, b.shape, operation), on: a.device)
+    let result = Tensor(uninitialized: broadcast(a.shape, b.shape, operation), a.precision, on: a.device)
     a.device.engine.binary(operation, a.detached, b.detached, to: result)
     return result.recorded(from: [a, b], backward: backward)
   }

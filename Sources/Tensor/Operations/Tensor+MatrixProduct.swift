@@ -5,7 +5,7 @@ extension Tensor {
   public func matrixProduct(
     _ right: Tensor, transposeLeft: Bool = false, transposeRight: Bool = false, scale: Float = 1
   ) -> Tensor {
-    let (a, b) = (self.dense(), right.dense())
+    let (a, b) = (self.wide.dense(), right.wide.dense())
     precondition(a.shape.count >= 2 && b.shape.count >= 2, "matrixProduct: \(shape) · \(right.shape)")
     let (ra, rb) = (a.shape.count, b.shape.count)
     let rows = a.shape[transposeLeft ? ra - 1 : ra - 2]

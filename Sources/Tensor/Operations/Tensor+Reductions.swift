@@ -2,7 +2,7 @@ extension Tensor {
   /// Sum over one axis, which stays with extent 1.
   public func sum(axis: Int) -> Tensor {
     precondition(shape.indices.contains(axis), "sum: axis \(axis) of \(shape)")
-    let source = dense()
+    let source = wide.dense()
     var reduced = shape
     reduced[axis] = 1
     let result = Tensor(uninitialized: reduced, on: device)
@@ -40,6 +40,7 @@ extension Tensor {
   /// - Precondition: the last axis is not empty.
   public func channelMaximum() -> Tensor {
     precondition(channels > 0, "channelMaximum of \(shape)")
+    if precision != .float32 { return wide.channelMaximum() }
     let result = Tensor(uninitialized: shape.dropLast() + [1], on: device)
     device.engine.rowMaximum(detached, to: result)
     let input = detached
@@ -50,6 +51,7 @@ extension Tensor {
 
   /// exp(x) / Σ exp(x) over the last axis.
   public func softmax() -> Tensor {
+    if precision != .float32 { return wide.softmax() }
     let result = Tensor(uninitialized: shape, on: device)
     device.engine.softmax(detached, to: result)
     let output = result

@@ -5,7 +5,7 @@ extension Tensor {
     let pool = PoolGeometry(
       batch: shape[0], height: shape[1], width: shape[2], channels: channels, kernel: kernel, stride: stride,
       padding: padding)
-    let result = Tensor(uninitialized: pool.outputShape, on: device)
+    let result = Tensor(uninitialized: pool.outputShape, precision, on: device)
     let engine = device.engine
     let winners = engine.maxPool(pool, input: detached, to: result, keepWinners: needsGradient)
     guard let winners else { return result }
@@ -18,7 +18,7 @@ extension Tensor {
   public func upsampledNearest(factor: Int) -> Tensor {
     precondition(shape.count == 4 && factor > 0, "upsample of \(shape) by \(factor)")
     let result = Tensor(
-      uninitialized: [shape[0], shape[1] * factor, shape[2] * factor, channels], on: device)
+      uninitialized: [shape[0], shape[1] * factor, shape[2] * factor, channels], precision, on: device)
     let engine = device.engine
     engine.upsampleNearest(detached, factor: factor, to: result)
     return result.recorded(from: [self]) { gradient, inputs in

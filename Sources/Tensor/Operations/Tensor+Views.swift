@@ -6,14 +6,14 @@ extension Tensor {
       "channel slice \(channels) of \(self.channels) channels")
     return Tensor(
       shape: shape.dropLast() + [channels.count], device: device, storage: storage,
-      offset: offset + channels.lowerBound, rowStride: rowStride)
+      offset: offset + channels.lowerBound, rowStride: rowStride, precision: precision)
   }
 
   /// Some entries of the last axis, as a view; its gradient flows into those entries.
   public func slice(channels: Range<Int>) -> Tensor {
     var view = channelView(channels)
     if let node {
-      view.node = GraphNode(shape: view.shape, device: device, inputs: [], slice: (node, channels.lowerBound))
+      view.node = GraphNode(for: view, inputs: [], slice: (node, channels.lowerBound))
     }
     return view
   }
@@ -35,13 +35,13 @@ extension Tensor {
     let perImage = shape.dropFirst().dropLast().reduce(1, *) * rowStride
     return Tensor(
       shape: [range.count] + shape.dropFirst(), device: device, storage: storage,
-      offset: offset + range.lowerBound * perImage, rowStride: rowStride)
+      offset: offset + range.lowerBound * perImage, rowStride: rowStride, precision: precision)
   }
 
   /// The same numbers in dense rows; itself if they are.
   public func dense() -> Tensor {
     if isDense { return self }
-    let result = Tensor(uninitialized: shape, on: device)
+    let result = Tensor(uninitialized: shape, precision, on: device)
     device.engine.copy(detached, to: result)
     return result.recorded(from: [self]) { gradient, inputs in
       inputs.add(to: 0, existing: gradient, shared: !inputs.gradientIsOwned)
@@ -54,21 +54,26 @@ extension Tensor {
   public func reshaped(_ newShape: [Int]) -> Tensor {
     precondition(newShape.reduce(1, *) == count, "reshape: \(shape) to \(newShape)")
     let source = dense()
-    let view = Tensor(shape: newShape, device: device, storage: source.storage, offset: source.offset)
+    let view = source.reinterpreted(newShape)
     let oldShape = shape
     return view.recorded(from: [source]) { gradient, inputs in
       let packed = gradient.dense()
       inputs.add(
         to: 0,
-        existing: Tensor(
-          shape: oldShape, device: packed.device, storage: packed.storage, offset: packed.offset),
+        existing: packed.reinterpreted(oldShape),
         shared: !inputs.gradientIsOwned)
     }
+  }
+
+  /// A dense tensor's numbers under another shape, without a place on the tape.
+  private func reinterpreted(_ newShape: [Int]) -> Tensor {
+    Tensor(shape: newShape, device: device, storage: storage, offset: offset, precision: precision)
   }
 
   /// The axes in another order: result axis i is axis `order[i]`.
   public func permuted(_ order: [Int]) -> Tensor {
     precondition(order.sorted() == Array(0..<shape.count), "permute: \(order) of \(shape)")
+    if precision != .float32 { return wide.permuted(order) }
     let strides = elementStrides
     let result = Tensor(uninitialized: order.map { shape[$0] }, on: device)
     device.engine.copy(detached, strides: order.map { strides[$0] }, to: result)
@@ -100,8 +105,12 @@ extension Tensor {
       parts.allSatisfy { $0.shape.dropLast() == first.shape.dropLast() }, "concatenate: \(parts.map(\.shape))"
     )
     if parts.count == 1 { return first }
+    let precision = commonPrecision(parts)
+    if parts.contains(where: { $0.precision != precision }) {
+      return concatenated(parts.map { $0.converted(to: precision) })
+    }
     let total = parts.reduce(0) { $0 + $1.channels }
-    let result = Tensor(uninitialized: first.shape.dropLast() + [total], on: first.device)
+    let result = Tensor(uninitialized: first.shape.dropLast() + [total], precision, on: first.device)
     var starts: [Int] = []
     var start = 0
     for part in parts {

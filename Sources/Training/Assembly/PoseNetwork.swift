@@ -6,16 +6,24 @@ public import Tensor
 public final class PoseNetwork {
   public let model: PoseModel
   public let store: ParameterStore
+  /// Of activations.
+  public let precision: Precision
 
   /// Gives a model its memory and first numbers.
   ///
-  /// - Parameter seed: nil for a model whose weights are loaded next.
-  public init(_ model: PoseModel, device: Device, seed: UInt64?) {
+  /// - Parameters:
+  ///   - seed: nil for a model whose weights are loaded next.
+  ///   - precision: of activations.
+  public init(_ model: PoseModel, device: Device, seed: UInt64?, precision: Precision = .float32) {
     self.model = model
+    self.precision = precision
     store = ParameterStore(model, device: device, seed: seed)
   }
 
   public var layout: HeadLayout { model.layout }
+
+  /// How the model is run in a mode, at this network's precision.
+  public func pass(_ mode: ForwardPass.Mode) -> ForwardPass { ForwardPass(mode, precision: precision) }
 
   /// - Parameter images: `[batch, height, width, 3]`, numbers from 0 to 1.
   public func callAsFunction(_ images: Tensor, _ pass: ForwardPass) -> HeadOutput { model(images, pass) }

@@ -79,7 +79,8 @@ public struct TrainingAssembly {
     }
 
     // Weights, before the data: they are quicker to be wrong.
-    network = PoseNetwork(model, device: device, seed: options.schedule.seed)
+    network = PoseNetwork(
+      model, device: device, seed: options.schedule.seed, precision: options.execution.precision)
     if let path = options.schedule.pretrained {
       let report = try network.store.load(try WeightsFile.open(path), fit: .transfer)
       notes += report.notes(path: path)

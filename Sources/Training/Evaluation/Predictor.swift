@@ -32,9 +32,10 @@ public final class Predictor {
       network: fixed ?? ImageSize(side: imageSize), stride: fixed == nil ? sizeMultiple : nil)
     let input = letterbox.apply(to: image)
     let tensor = input.pixels.withUnsafeBufferPointer {
-      Tensor(unitRange: $0, shape: [1, input.height, input.width, 3], on: network.store.device)
+      Tensor(
+        unitRange: $0, shape: [1, input.height, input.width, 3], network.precision, on: network.store.device)
     }
-    let output = try network.checked(tensor, ForwardPass(.inference))
+    let output = try network.checked(tensor, network.pass(.inference))
     return decoder.detections(output, image: 0, network: network, letterbox: letterbox)
   }
 

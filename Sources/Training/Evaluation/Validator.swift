@@ -57,7 +57,8 @@ public final class Validator {
     while let batch = try stream.next() {
       if cancellation?.isSet == true { return nil }
       lap(&report.speed.loading)
-      let output = try network.checked(batch.inputs(on: network.store.device), ForwardPass(.inference))
+      let output = try network.checked(
+        batch.inputs(network.precision, on: network.store.device), network.pass(.inference))
       if let loss {
         let size = (height: batch.inputSize.height, width: batch.inputSize.width)
         let items = loss(output, targets: batch.instances, imageSize: size).items

@@ -38,7 +38,7 @@ extension Trainer {
   private func train(_ batch: Batch, iteration: Int) throws {
     optimizer.groups = plan.groups(iteration: iteration)
     let device = network.store.device
-    let output = network(batch.inputs(on: device), ForwardPass(.training))
+    let output = network(batch.inputs(network.precision, on: device), network.pass(.training))
     let size = (height: batch.inputSize.height, width: batch.inputSize.width)
     let value = loss(output, targets: batch.instances, imageSize: size)
     guard value.total.scalar.isFinite else { throw try notFinite("loss", batch) }

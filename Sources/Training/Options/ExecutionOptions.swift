@@ -1,3 +1,5 @@
+public import Tensor
+
 /// What computes, and with how much of the machine.
 public struct ExecutionOptions: Codable, Sendable, Equatable {
   /// A registered engine, or `auto` for the fastest there is.
@@ -6,8 +8,8 @@ public struct ExecutionOptions: Codable, Sendable, Equatable {
   public var threads: Int?
   /// Threads that load and augment images.
   public var workers = 8
-  /// Number format of activations; `f32` is the only one so far.
-  public var precision = "f32"
+  /// Number format of activations. Weights, statistics, losses and optimisers are 32-bit floats always.
+  public var precision = Precision.float32
   /// Where decoded images are kept.
   public var cache = CacheOption.none
   /// Most that kept images may take, in 10⁹ bytes; nil for half of the memory, or of the free disk.

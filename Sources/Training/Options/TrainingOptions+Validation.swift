@@ -114,10 +114,6 @@ extension ExecutionOptions {
     if let cacheGB, !(cacheGB.isFinite && cacheGB > 0 && cacheGB < 1e6) {
       found.append(OptionError("cache_gb", "must be above 0, but is \(cacheGB)"))
     }
-    if precision != "f32" {
-      found.append(
-        OptionError("precision", "must be f32, the only one there is so far, but is '\(precision)'"))
-    }
     return found
   }
 

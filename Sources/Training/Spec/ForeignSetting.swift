@@ -49,13 +49,13 @@ extension ForeignSetting {
   }
 
   static let all: [ForeignSetting] = [
-    noted("amp", [false], "mixed precision has its own setting, 'precision'; this one changes nothing"),
+    noted("amp", [false], "mixed precision has its own setting: precision=bf16; this one changes nothing"),
     noted(
       "verbose", [true], "progress goes to standard error; this one changes nothing"),
     noted("deterministic", [true], "runs are always deterministic; this cannot be turned off"),
     refused(
       "device", [.null, "cpu"], "there is no such device; leave it out, 'engine' says what computes"),
-    refused("half", [false, .null], "half precision is not available; leave it out"),
+    refused("half", [false, .null], "half precision is not available; leave it out, or take precision=bf16"),
     refused("int8", [false, .null], "quantised models are not available; leave it out"),
     noted("compile", [false], "models are native code already; this changes nothing"),
     noted(

@@ -104,8 +104,8 @@ extension Setting {
       "train.workers", .machine, \.options.execution.workers, .int(0...256),
       help: "threads that load and augment images"),
     .init(
-      "train.precision", .machine, \.options.execution.precision, .string(["f32"]),
-      help: "number format of activations"),
+      "train.precision", .machine, \.options.execution.precision,
+      help: "number format of activations: f32, or bf16, which is faster on processors that have it"),
     .init(
       "train.cache", .machine, \.options.execution.cache,
       help: "where decoded images are kept over the epochs: none, ram, or disk (also from run to run)"),

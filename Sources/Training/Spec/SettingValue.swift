@@ -1,5 +1,6 @@
 public import Config
 public import PoseCore
+public import Tensor
 
 /// A value that a setting of a spec can have.
 public protocol SettingValue: Sendable {
@@ -67,6 +68,14 @@ extension ExecutionOptions.CacheOption: SettingValue {
       let text = try node.string(named: name, among: Self.allCases.map(\.rawValue))
       self = Self(rawValue: text) ?? .none
     }
+  }
+  public var settingValue: Node.Value { .string(rawValue) }
+}
+
+extension Precision: SettingValue {
+  public init(setting node: Node, named name: String) throws(Diagnostic) {
+    let text = try node.string(named: name, among: Self.allCases.map(\.rawValue))
+    self = Self(rawValue: text) ?? .float32
   }
   public var settingValue: Node.Value { .string(rawValue) }
 }

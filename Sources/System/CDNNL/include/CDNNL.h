@@ -19,11 +19,17 @@ typedef enum { PL_DNNL_FORWARD, PL_DNNL_INPUT_GRADIENT, PL_DNNL_WEIGHT_GRADIENT 
 /// Activations that oneDNN applies while the result is still in registers.
 typedef enum { PL_DNNL_LINEAR, PL_DNNL_SILU, PL_DNNL_RELU, PL_DNNL_SIGMOID } pl_dnnl_activation;
 
+/// Which sides keep their numbers as bfloat16; the others are 32-bit floats, as plain weights and biases always are.
+typedef struct {
+  int half_input, half_output;
+} pl_dnnl_formats;
+
 typedef struct pl_dnnl_convolution pl_dnnl_convolution;
 
 /// Null where oneDNN has no fast kernel for it or fails.
 pl_dnnl_convolution *pl_dnnl_create(
-    pl_dnnl_kind kind, const pl_dnnl_geometry *geometry, int has_bias, pl_dnnl_activation activation);
+    pl_dnnl_kind kind, const pl_dnnl_geometry *geometry, pl_dnnl_formats formats, int has_bias,
+    pl_dnnl_activation activation);
 void pl_dnnl_destroy(pl_dnnl_convolution *convolution);
 /// Bytes of a packed weight; 0 if the plain order serves.
 size_t pl_dnnl_packed_size(const pl_dnnl_convolution *convolution);
@@ -34,7 +40,7 @@ int pl_dnnl_unpack(pl_dnnl_convolution *convolution, const void *packed, float *
 /// Forward: input, weight, bias → output. Input gradient: output is the input's gradient, input the output's.
 /// Weight gradient: `weight` is written.
 int pl_dnnl_run(
-    pl_dnnl_convolution *convolution, const float *input, void *weight, const float *bias, const float *output);
+    pl_dnnl_convolution *convolution, const void *input, void *weight, const float *bias, const void *output);
 /// Name of the kernel that oneDNN chose.
 const char *pl_dnnl_implementation(const pl_dnnl_convolution *convolution);
 /// Library version: 10000 · major + 100 · minor + patch.
