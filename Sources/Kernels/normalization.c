@@ -2,20 +2,10 @@
 
 #include "Kernels.h"
 #include "functions.h"
+#include "normalization.h"
 
 // Channels are the inner loop. A short channel count is repeated to a width of at least 64 numbers when rows are dense,
 // so that vectors are full; `width` is then a multiple of `channels`.
-
-typedef struct {
-  pl_format format;
-  pl_unary f;
-  ptrdiff_t rows, channels, width, block_rows, blocks;
-  ptrdiff_t in_stride, gradient_stride, out_stride;
-  const void *in, *gradient;
-  const float *scale, *shift, *mean, *a, *b;
-  void *out;
-  double *partial;  // [blocks, 2, width]
-} Job;
 
 enum { MAX_WIDTH = 128 };
 
@@ -34,16 +24,16 @@ static void widen(const float *in, ptrdiff_t channels, ptrdiff_t times, float *o
 /// What the loops call `in[i]`.
 #define IN(i) pl_number(in, i, T)
 
-static void cut(Job *job) {
+static void cut(NormalizationJob *job) {
   job->block_rows = pl_block_rows(job->width);
   job->blocks = (job->rows + job->block_rows - 1) / job->block_rows;
 }
 
-enum { SPAN = 512, SHORT_ROWS = 32 };
+enum { SPAN = 512 };
 
 // Sums of d and of d·x over a block, single precision over at most SHORT_ROWS rows, double beyond.
 #define REDUCE_BLOCK(PREPARE, TERM_D, TERM_X)                                             \
-  Job *job = context;                                                                     \
+  NormalizationJob *job = context;                                                                     \
   ptrdiff_t first = block * job->block_rows, last = first + job->block_rows;              \
   if (last > job->rows) last = job->rows;                                                 \
   double *total_d = job->partial + block * 2 * job->width, *total_x = total_d + job->width; \
@@ -85,7 +75,7 @@ PL_CLONES static void sums_block(void *context, ptrdiff_t block) { SUMS(PL_FLOAT
 PL_CLONES static void half_sums_block(void *context, ptrdiff_t block) { SUMS(PL_BFLOAT16) }
 
 /// Joins the blocks and the repeats: out_d, out_x [channels].
-static void join(const Job *job, ptrdiff_t channels, double *out_d, double *out_x) {
+static void join(const NormalizationJob *job, ptrdiff_t channels, double *out_d, double *out_x) {
   for (ptrdiff_t c = 0; c < channels; c++) out_d[c] = out_x[c] = 0;
   for (ptrdiff_t block = 0; block < job->blocks; block++) {
     const double *d = job->partial + block * 2 * job->width, *x = d + job->width;
@@ -100,7 +90,7 @@ void pl_channel_statistics(
     pl_format format, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride, float *mean,
     float *variance) {
   ptrdiff_t times = repeats(rows, channels, in_stride == channels);
-  Job job = {.format = format, .rows = rows / times, .width = channels * times, .in = in,
+  NormalizationJob job = {.format = format, .rows = rows / times, .width = channels * times, .in = in,
              .in_stride = times > 1 ? channels * times : in_stride};
   cut(&job);
   // sums are taken around the first row, which is close enough to the mean to keep the variance exact
@@ -124,7 +114,7 @@ void pl_channel_statistics(
 void pl_channel_sums(
     pl_format format, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride, float *sums) {
   ptrdiff_t times = repeats(rows, channels, in_stride == channels);
-  Job job = {.format = format, .rows = rows / times, .width = channels * times, .in = in,
+  NormalizationJob job = {.format = format, .rows = rows / times, .width = channels * times, .in = in,
              .in_stride = times > 1 ? channels * times : in_stride};
   cut(&job);
   job.partial = malloc((size_t)(job.blocks * 2 * job.width + 2 * channels) * 8);
@@ -136,7 +126,7 @@ void pl_channel_sums(
 }
 
 PL_CLONES static void activate_block(void *context, ptrdiff_t block) {
-  Job *job = context;
+  NormalizationJob *job = context;
   ptrdiff_t first = block * job->block_rows, last = first + job->block_rows, n = job->width;
   if (last > job->rows) last = job->rows;
   const float *restrict scale = job->scale, *restrict shift = job->shift;
@@ -152,7 +142,7 @@ void pl_scale_shift_activate(
     pl_format format, pl_unary f, ptrdiff_t rows, ptrdiff_t channels, const void *in, ptrdiff_t in_stride,
     const float *scale, const float *shift, void *out, ptrdiff_t out_stride) {
   ptrdiff_t times = repeats(rows, channels, in_stride == channels && out_stride == channels);
-  Job job = {.format = format, .f = f, .rows = rows / times, .width = channels * times, .in = in, .out = out,
+  NormalizationJob job = {.format = format, .f = f, .rows = rows / times, .width = channels * times, .in = in, .out = out,
              .in_stride = times > 1 ? channels * times : in_stride,
              .out_stride = times > 1 ? channels * times : out_stride, .scale = scale, .shift = shift};
   cut(&job);
@@ -163,7 +153,8 @@ void pl_scale_shift_activate(
     job.scale = wide;
     job.shift = wide + MAX_WIDTH;
   }
-  pl_for_blocks(job.blocks, activate_block, &job);
+  int fast = format == PL_BFLOAT16 && f == PL_SILU && pl_has_wide_bfloat16();
+  pl_for_blocks(job.blocks, fast ? pl_silu_activate_block : activate_block, &job);
 }
 
 #define ACTIVATION_REDUCE(F, FORMAT)                                                             \
@@ -190,7 +181,7 @@ void pl_normalize_activate_reduce(
     const void *gradient, ptrdiff_t gradient_stride, const float *scale, const float *shift, const float *mean,
     float *sum_d, float *sum_dx) {
   ptrdiff_t times = repeats(rows, channels, in_stride == channels && gradient_stride == channels);
-  Job job = {.format = format, .f = f, .rows = rows / times, .width = channels * times, .in = in, .gradient = gradient,
+  NormalizationJob job = {.format = format, .f = f, .rows = rows / times, .width = channels * times, .in = in, .gradient = gradient,
              .in_stride = times > 1 ? channels * times : in_stride,
              .gradient_stride = times > 1 ? channels * times : gradient_stride, .scale = scale, .shift = shift,
              .mean = mean};
@@ -205,10 +196,11 @@ void pl_normalize_activate_reduce(
     job.mean = wide + 2 * MAX_WIDTH;
   }
   job.partial = malloc((size_t)(job.blocks * 2 * job.width + 2 * channels) * 8);
-  int half = format != PL_FLOAT32;
+  int half = format != PL_FLOAT32, fast = half && f == PL_SILU && pl_has_wide_bfloat16();
   pl_for_blocks(
       job.blocks,
-      f == PL_SILU       ? (half ? reduce_half_silu : reduce_silu)
+      fast               ? pl_silu_reduce_block
+      : f == PL_SILU     ? (half ? reduce_half_silu : reduce_silu)
       : f == PL_IDENTITY ? (half ? reduce_half_identity : reduce_identity)
       : f == PL_RELU     ? (half ? reduce_half_relu : reduce_relu)
                          : (half ? reduce_half_any : reduce_any),
@@ -223,7 +215,7 @@ void pl_normalize_activate_reduce(
 }
 
 PL_CLONES static void apply_block(void *context, ptrdiff_t block) {
-  Job *job = context;
+  NormalizationJob *job = context;
   ptrdiff_t first = block * job->block_rows, last = first + job->block_rows, n = job->width;
   if (last > job->rows) last = job->rows;
   const float *restrict scale = job->scale, *restrict shift = job->shift, *restrict mean = job->mean;
@@ -245,7 +237,7 @@ void pl_normalize_activate_apply(
     const float *a, const float *b, void *out, ptrdiff_t out_stride) {
   int dense = in_stride == channels && gradient_stride == channels && out_stride == channels;
   ptrdiff_t times = repeats(rows, channels, dense);
-  Job job = {.format = format, .f = f, .rows = rows / times, .width = channels * times, .in = in,
+  NormalizationJob job = {.format = format, .f = f, .rows = rows / times, .width = channels * times, .in = in,
              .gradient = gradient, .out = out,
              .in_stride = times > 1 ? channels * times : in_stride,
              .gradient_stride = times > 1 ? channels * times : gradient_stride,
@@ -262,5 +254,6 @@ void pl_normalize_activate_apply(
     job.a = wide + 3 * MAX_WIDTH;
     job.b = wide + 4 * MAX_WIDTH;
   }
-  pl_for_blocks(job.blocks, apply_block, &job);
+  int fast = format == PL_BFLOAT16 && f == PL_SILU && pl_has_wide_bfloat16();
+  pl_for_blocks(job.blocks, fast ? pl_silu_apply_block : apply_block, &job);
 }
