@@ -6,9 +6,11 @@ public import Tensor
 /// else by the shared CPU kernels: the fast engine on CPUs.
 ///
 /// Primitives are cached by shape, and the reordered weights of inference by `WeightVersion`. What oneDNN has no fast
-/// kernel for goes to the portable engine. Our own kernels give the same bits for any number of threads; oneDNN's do
-/// for the convolutions that are left to them in the YOLO family, but for some gradients of weights, whose sums it
-/// divides among the threads.
+/// kernel for goes to the portable engine.
+///
+/// With 32-bit floats our own kernels give the same bits for any number of threads, and so do oneDNN's for what is left
+/// to them, but for gradients of grouped and dilated weights, whose sums it divides among the threads. So it does with
+/// the gradients of bfloat16 weights that are not of 3 × 3 with stride 1.
 public final class OneDNNEngine: CPUEngine {
   public let name = "onednn"
   private let portable = OpenBLASEngine()
@@ -33,6 +35,7 @@ public final class OneDNNEngine: CPUEngine {
   private struct PackedKey: Hashable {
     var identity: Int
     var geometry: ConvolutionGeometry
+    var precision: Precision
   }
 
   private struct PackedEntry {
@@ -78,11 +81,11 @@ public final class OneDNNEngine: CPUEngine {
     _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?, activation: Activation,
     to output: Tensor, weightVersion: WeightVersion?
   ) {
-    if input.precision == .float32, output.precision == .float32,
-      let fast = VectorConvolution.filtering(geometry)
+    if input.precision == output.precision,
+      let fast = VectorConvolution.filtering(geometry, input.precision)
     {
       let isFused = [.identity, .silu, .relu].contains(activation)
-      let transformed = kept(weightVersion, geometry) { fast.transform(weight) }
+      let transformed = kept(weightVersion, geometry, input.precision) { fast.transform(weight) }
       fast(
         input, transformed: transformed, bias: bias, activation: isFused ? activation : .identity, to: output)
       if !isFused { unary(activation, output, to: output) }
@@ -99,7 +102,7 @@ public final class OneDNNEngine: CPUEngine {
     }
     let source = packedRows(input)
     withDense(output) { target in
-      let prepared = preparedWeight(weight, primitive, geometry, weightVersion)
+      let prepared = preparedWeight(weight, primitive, geometry, weightVersion, input.precision)
       check(
         pl_dnnl_run(primitive.handle, source.address, prepared.cpu, bias?.cpu, target.address), geometry)
       if !isFused { unary(activation, target, to: target) }
@@ -107,11 +110,12 @@ public final class OneDNNEngine: CPUEngine {
   }
 
   private func preparedWeight(
-    _ weight: Tensor, _ primitive: Primitive, _ geometry: ConvolutionGeometry, _ version: WeightVersion?
+    _ weight: Tensor, _ primitive: Primitive, _ geometry: ConvolutionGeometry, _ version: WeightVersion?,
+    _ precision: Precision
   ) -> Tensor {
     let count = primitive.packedCount
     if count == 0 { return weight }
-    return kept(version, geometry) {
+    return kept(version, geometry, precision) {
       let result = Tensor(uninitialized: [count], on: weight.device)
       check(pl_dnnl_pack(primitive.handle, weight.cpu, result.cpu), geometry)
       return result
@@ -120,10 +124,10 @@ public final class OneDNNEngine: CPUEngine {
 
   /// What `make` makes of a weight, kept for as long as the weight stays as it is.
   private func kept(
-    _ version: WeightVersion?, _ geometry: ConvolutionGeometry, _ make: () -> Tensor
+    _ version: WeightVersion?, _ geometry: ConvolutionGeometry, _ precision: Precision, _ make: () -> Tensor
   ) -> Tensor {
     guard let version else { return make() }
-    let key = PackedKey(identity: version.identity, geometry: geometry)
+    let key = PackedKey(identity: version.identity, geometry: geometry, precision: precision)
     if let entry = packed[key], entry.version == version.version { return entry.weight }
     let result = make()
     if packedFloats + result.count > packedLimit {
@@ -140,7 +144,9 @@ public final class OneDNNEngine: CPUEngine {
   public func convolutionInputGradient(
     _ geometry: ConvolutionGeometry, gradient: Tensor, weight: Tensor, to inputGradient: Tensor
   ) {
-    if gradient.precision == .float32, let fast = VectorConvolution.filteringInputGradient(geometry) {
+    if gradient.precision == inputGradient.precision,
+      let fast = VectorConvolution.filteringInputGradient(geometry, gradient.precision)
+    {
       return fast(gradient, transformed: fast.transform(weight, reverse: true), to: inputGradient)
     }
     let key = Key(
@@ -152,7 +158,7 @@ public final class OneDNNEngine: CPUEngine {
     }
     let source = packedRows(gradient)
     withDense(inputGradient) { target in
-      let prepared = preparedWeight(weight, primitive, geometry, nil)
+      let prepared = preparedWeight(weight, primitive, geometry, nil, gradient.precision)
       check(
         pl_dnnl_run(primitive.handle, target.address, prepared.cpu, nil, source.address), geometry)
     }
@@ -161,7 +167,9 @@ public final class OneDNNEngine: CPUEngine {
   public func convolutionWeightGradient(
     _ geometry: ConvolutionGeometry, input: Tensor, gradient: Tensor, to weightGradient: Tensor
   ) {
-    if input.precision == .float32, let fast = VectorConvolution.weightGradient(geometry) {
+    if input.precision == gradient.precision,
+      let fast = VectorConvolution.weightGradient(geometry, input.precision)
+    {
       return fast.weightGradient(input: input, gradient: gradient, to: weightGradient)
     }
     let key = Key(

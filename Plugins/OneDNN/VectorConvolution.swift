@@ -7,39 +7,56 @@ internal import Tensor
 /// Their results do not depend on the number of threads.
 struct VectorConvolution {
   let geometry: ConvolutionGeometry
+  private let precision: Precision
 
   private static let isSupported = pl_has_wide_vectors() != 0
+  private static let supportsHalves = pl_has_wide_bfloat16() != 0
 
-  private init(_ geometry: ConvolutionGeometry) { self.geometry = geometry }
+  private init(_ geometry: ConvolutionGeometry, _ precision: Precision) {
+    self.geometry = geometry
+    self.precision = precision
+  }
+
+  private static func supports(_ precision: Precision) -> Bool {
+    precision == .float32 ? isSupported : supportsHalves
+  }
 
   /// A minimal filtering form for stride 1 or 2; nil where none applies or pays: for few channels, small maps or
   /// few tiles the transforms cost more than they save.
-  static func filtering(_ geometry: ConvolutionGeometry) -> VectorConvolution? {
+  ///
+  /// Input and output have one precision. In bfloat16 oneDNN's plain kernels with stride 2 are faster.
+  static func filtering(_ geometry: ConvolutionGeometry, _ precision: Precision) -> VectorConvolution? {
     let g = geometry
     let tiles = g.batch * ((g.outHeight + 3) / 4) * ((g.outWidth + 3) / 4)
-    guard isSupported, g.kernelHeight == 3, g.kernelWidth == 3, g.stride <= 2, g.dilation == 1, g.groups == 1,
+    guard supports(precision), g.kernelHeight == 3, g.kernelWidth == 3,
+      g.stride <= (precision == .float32 ? 2 : 1), g.dilation == 1, g.groups == 1,
       g.padding <= 2, g.paddingX <= 2, min(g.inChannels, g.outChannels) >= 8,
       min(g.outHeight, g.outWidth) >= 6, tiles >= 16
     else { return nil }
-    return VectorConvolution(g)
+    return VectorConvolution(g, precision)
   }
 
   /// The same for the gradient of the input: a convolution of the output's gradient.
-  static func filteringInputGradient(_ geometry: ConvolutionGeometry) -> VectorConvolution? {
-    guard geometry.stride == 1, filtering(geometry) != nil else { return nil }
+  static func filteringInputGradient(
+    _ geometry: ConvolutionGeometry, _ precision: Precision
+  ) -> VectorConvolution? {
+    guard geometry.stride == 1, filtering(geometry, precision) != nil else { return nil }
     return filtering(
       ConvolutionGeometry(
         batch: geometry.batch, height: geometry.outHeight, width: geometry.outWidth,
         inChannels: geometry.outChannels, outChannels: geometry.inChannels, kernelHeight: 3, kernelWidth: 3,
-        padding: 2 - geometry.padding, paddingX: 2 - geometry.paddingX))
+        padding: 2 - geometry.padding, paddingX: 2 - geometry.paddingX), precision)
   }
 
-  /// The gradient of any weight but those of grouped or dilated convolutions and of very few channels.
-  static func weightGradient(_ geometry: ConvolutionGeometry) -> VectorConvolution? {
-    guard isSupported, geometry.dilation == 1, geometry.groups == 1, geometry.inChannels >= 8 else {
+  /// The gradient of any weight but those of grouped or dilated convolutions; in bfloat16 where `filtering` applies.
+  static func weightGradient(
+    _ geometry: ConvolutionGeometry, _ precision: Precision
+  ) -> VectorConvolution? {
+    if precision != .float32 { return geometry.stride == 1 ? filtering(geometry, precision) : nil }
+    guard isSupported, geometry.dilation == 1, geometry.groups == 1 else {
       return nil
     }
-    return VectorConvolution(geometry)
+    return VectorConvolution(geometry, precision)
   }
 
   /// Numbers of a transformed weight.
@@ -68,19 +85,25 @@ struct VectorConvolution {
     to output: Tensor
   ) {
     var shape = geometry.kernelShape(inStride: input.rowStride, outStride: output.rowStride)
-    let isStrided = geometry.stride == 2
-    let count = isStrided ? pl_winograd_stride_scratch(&shape) : pl_winograd_scratch(&shape)
-    let scratch = Tensor(uninitialized: [count], on: output.device)
-    let run = isStrided ? pl_winograd_stride : pl_winograd
-    run(&shape, input.cpu, transformed.cpu, bias?.cpu, activation.kernel, output.cpu, scratch.cpu)
+    if geometry.stride == 2 {
+      let scratch = Tensor(uninitialized: [pl_winograd_stride_scratch(&shape)], on: output.device)
+      pl_winograd_stride(
+        &shape, input.cpu, transformed.cpu, bias?.cpu, activation.kernel, output.cpu, scratch.cpu)
+    } else {
+      let scratch = Tensor(uninitialized: [pl_winograd_scratch(&shape)], on: output.device)
+      pl_winograd(
+        precision.kernel, &shape, input.address, transformed.cpu, bias?.cpu, activation.kernel,
+        output.address, scratch.cpu)
+    }
   }
 
   func weightGradient(input: Tensor, gradient: Tensor, to weightGradient: Tensor) {
     var shape = geometry.kernelShape(inStride: input.rowStride, outStride: gradient.rowStride)
     let device = weightGradient.device
-    if geometry.stride == 1, Self.filtering(geometry) != nil {
+    if geometry.stride == 1, Self.filtering(geometry, precision) != nil {
       let scratch = Tensor(uninitialized: [pl_winograd_gradient_scratch(&shape)], on: device)
-      pl_winograd_gradient(&shape, input.cpu, gradient.cpu, weightGradient.cpu, scratch.cpu)
+      pl_winograd_gradient(
+        precision.kernel, &shape, input.address, gradient.address, weightGradient.cpu, scratch.cpu)
     } else {
       let scratch = Tensor(uninitialized: [pl_weight_gradient_scratch(&shape)], on: device)
       pl_weight_gradient(&shape, input.cpu, gradient.cpu, weightGradient.cpu, scratch.cpu)

@@ -4,9 +4,7 @@
 #include "vectors.h"
 
 #if defined(__x86_64__)
-#define PL_BFLOAT16_TARGET \
-  __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512bf16,avx2,fma")))
-#pragma clang attribute push(PL_BFLOAT16_TARGET, apply_to = function)
+#pragma clang attribute push(PL_WIDE_VECTORS, apply_to = function)
 
 PL_INLINE __m512 widened(__m256i halves) {
   return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
@@ -20,6 +18,20 @@ PL_INLINE void store_halves(uint16_t *to, __m512 x) {
 }
 PL_INLINE void store_some_halves(__mmask16 mask, uint16_t *to, __m512 x) {
   _mm256_mask_storeu_epi16(to, mask, (__m256i)_mm512_cvtneps_pbh(x));
+}
+
+/// Lanes of a vector at `index` of an array in either format, known where this is compiled.
+PL_INLINE __m512 load_lanes(int format, __mmask16 mask, const void *array, ptrdiff_t index) {
+  if (format == PL_FLOAT32) return _mm512_maskz_loadu_ps(mask, (const float *)array + index);
+  return load_some_halves(mask, (const uint16_t *)array + index);
+}
+PL_INLINE void store_lanes(int format, __mmask16 mask, void *array, ptrdiff_t index, __m512 x) {
+  if (format == PL_FLOAT32)
+    _mm512_mask_storeu_ps((float *)array + index, mask, x);
+  else if (mask == 0xFFFF)
+    store_halves((uint16_t *)array + index, x);
+  else
+    store_some_halves(mask, (uint16_t *)array + index, x);
 }
 
 /// 1 / (1 + e^−x) to about 2⁻¹³: a cubic for the fraction of the power of two, and the processor's estimate of the

@@ -17,8 +17,7 @@ typedef struct {
 /// Rows whose sums are taken in single precision.
 enum { SHORT_ROWS = 32 };
 
-/// Whether the passes below can be run: bfloat16 and SiLU, by vectors of 512 bits.
-int pl_has_wide_bfloat16(void);
+// SiLU over bfloat16 maps, where `pl_has_wide_bfloat16`.
 void pl_silu_activate_block(void *context, ptrdiff_t block);
 void pl_silu_reduce_block(void *context, ptrdiff_t block);
 void pl_silu_apply_block(void *context, ptrdiff_t block);

@@ -7,18 +7,13 @@
 
 #if !defined(__x86_64__)
 
-int pl_has_wide_bfloat16(void) { return 0; }
 void pl_silu_activate_block(void *context, ptrdiff_t block) { (void)context, (void)block; }
 void pl_silu_reduce_block(void *context, ptrdiff_t block) { (void)context, (void)block; }
 void pl_silu_apply_block(void *context, ptrdiff_t block) { (void)context, (void)block; }
 
 #else
 
-int pl_has_wide_bfloat16(void) {
-  return pl_has_wide_vectors() && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512bf16");
-}
-
-#pragma clang attribute push(PL_BFLOAT16_TARGET, apply_to = function)
+#pragma clang attribute push(PL_WIDE_VECTORS, apply_to = function)
 
 PL_INLINE __m512 load_channel(const float *from, ptrdiff_t width, ptrdiff_t start) {
   return _mm512_maskz_loadu_ps(lanes(width, start), from + start);

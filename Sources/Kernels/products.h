@@ -4,7 +4,7 @@
 #include "vectors.h"
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(PL_WIDE_VECTORS, apply_to = function)
 
 enum { MOST_ROWS = 14 };
 

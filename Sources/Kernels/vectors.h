@@ -6,6 +6,10 @@
 
 #include "functions.h"
 
+/// What these kernels are compiled for. Of the instructions for bfloat16 compilers make use only where asked to, and
+/// what asks for them runs behind `pl_has_wide_bfloat16`.
+#define PL_WIDE_VECTORS __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512bf16,avx2,fma")))
+
 enum { LANES = 16 };
 
 PL_INLINE ptrdiff_t round_up(ptrdiff_t value, ptrdiff_t step) { return (value + step - 1) / step * step; }

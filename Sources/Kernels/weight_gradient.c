@@ -19,7 +19,7 @@ void pl_weight_gradient(
 
 #else
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(PL_WIDE_VECTORS, apply_to = function)
 
 enum { INS = 8, PANEL = 2 * LANES, CHUNK = 128, MOST_PARTS = 8 };
 

@@ -9,6 +9,7 @@
 #if !defined(__x86_64__)
 
 int pl_has_wide_vectors(void) { return 0; }
+int pl_has_wide_bfloat16(void) { return 0; }
 ptrdiff_t pl_winograd_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels) {
   (void)in_channels, (void)out_channels;
   return 0;
@@ -22,19 +23,20 @@ ptrdiff_t pl_winograd_scratch(const pl_convolution_shape *shape) {
   return 0;
 }
 void pl_winograd(
-    const pl_convolution_shape *shape, const float *in, const float *transformed, const float *bias, pl_unary f,
-    float *out, float *scratch) {
-  (void)shape, (void)in, (void)transformed, (void)bias, (void)f, (void)out, (void)scratch;
+    pl_format format, const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias,
+    pl_unary f, void *out, float *scratch) {
+  (void)format, (void)shape, (void)in, (void)transformed, (void)bias, (void)f, (void)out, (void)scratch;
 }
 
 #else
 
 int pl_has_wide_vectors(void) {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma");
 }
+int pl_has_wide_bfloat16(void) { return pl_has_wide_vectors() && __builtin_cpu_supports("avx512bf16"); }
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(PL_WIDE_VECTORS, apply_to = function)
 
 // MARK: Weights
 
@@ -105,8 +107,11 @@ void pl_winograd_weight(
 
 typedef struct {
   const pl_convolution_shape *s;
-  const float *in, *weight, *bias;
-  float *out, *scratch;
+  pl_format format;
+  const void *in;
+  const float *weight, *bias;
+  void *out;
+  float *scratch;
   pl_unary f;
   Tiles tiles;
   ptrdiff_t block, blocks, per_thread;
@@ -123,9 +128,13 @@ PL_INLINE void from_places(const __m512 m[SIDE], __m512 y[OUT]) {
   y[3] = _mm512_fmadd_ps(_mm512_set1_ps(8), d2, _mm512_add_ps(d1, m[5]));
 }
 
+PL_INLINE __m512 finished(int format, pl_unary f, __m512 x) {
+  return format == PL_BFLOAT16 && f == PL_SILU ? _mm512_mul_ps(x, rough_sigmoid(x)) : activated(f, x);
+}
+
 /// Transforms 16 outputs of a tile back and writes those inside the map.
 PL_INLINE void transform_output(
-    pl_unary f, const float *from, ptrdiff_t step, __m512 bias, __mmask16 mask, float *to, ptrdiff_t row,
+    int format, pl_unary f, const float *from, ptrdiff_t step, __m512 bias, __mmask16 mask, void *to, ptrdiff_t row,
     ptrdiff_t column, ptrdiff_t rows, ptrdiff_t columns) {
   __m512 half[OUT][SIDE], m[SIDE], y[OUT];
 #pragma unroll
@@ -143,12 +152,12 @@ PL_INLINE void transform_output(
 #pragma unroll
     for (int j = 0; j < OUT; j++)
       if (j < columns)
-        _mm512_mask_storeu_ps(to + i * row + j * column, mask, activated(f, _mm512_add_ps(y[j], bias)));
+        store_lanes(format, mask, to, i * row + j * column, finished(format, f, _mm512_add_ps(y[j], bias)));
   }
 }
 
 PL_INLINE void outputs(
-    const Job *job, pl_unary f, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t step, ptrdiff_t width,
+    const Job *job, int format, pl_unary f, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t step, ptrdiff_t width,
     ptrdiff_t channel) {
   const pl_convolution_shape *s = job->s;
   for (ptrdiff_t k = 0; k < width; k += LANES) {
@@ -157,25 +166,33 @@ PL_INLINE void outputs(
     for (ptrdiff_t tile = first; tile < last; tile++) {
       ptrdiff_t image = tile / (job->tiles.x * job->tiles.y), within = tile % (job->tiles.x * job->tiles.y);
       ptrdiff_t y = within / job->tiles.x * OUT, x = within % job->tiles.x * OUT;
-      float *to = job->out + ((image * s->out_height + y) * s->out_width + x) * s->out_stride + channel + k;
+      ptrdiff_t at = ((image * s->out_height + y) * s->out_width + x) * s->out_stride + channel + k;
       transform_output(
-          f, from + (tile - first) * width + k, step, bias, mask, to, s->out_width * s->out_stride, s->out_stride,
+          format, f, from + (tile - first) * width + k, step, bias, mask, pl_to(job->out, at, format),
+          s->out_width * s->out_stride, s->out_stride,
           s->out_height - y, s->out_width - x);
     }
   }
 }
 
-static void outputs_plain(const Job *job, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t step,
-                          ptrdiff_t width, ptrdiff_t channel) {
-  outputs(job, PL_IDENTITY, first, last, from, step, width, channel);
-}
-static void outputs_silu(const Job *job, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t step,
-                         ptrdiff_t width, ptrdiff_t channel) {
-  outputs(job, PL_SILU, first, last, from, step, width, channel);
-}
-static void outputs_relu(const Job *job, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t step,
-                         ptrdiff_t width, ptrdiff_t channel) {
-  outputs(job, PL_RELU, first, last, from, step, width, channel);
+#define OUTPUTS(NAME, FORMAT, F)                                                                                     \
+  static void outputs_##NAME(const Job *job, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t step,     \
+                             ptrdiff_t width, ptrdiff_t channel) {                                                   \
+    outputs(job, FORMAT, F, first, last, from, step, width, channel);                                                \
+  }
+OUTPUTS(plain, PL_FLOAT32, PL_IDENTITY)
+OUTPUTS(silu, PL_FLOAT32, PL_SILU)
+OUTPUTS(relu, PL_FLOAT32, PL_RELU)
+OUTPUTS(half_plain, PL_BFLOAT16, PL_IDENTITY)
+OUTPUTS(half_silu, PL_BFLOAT16, PL_SILU)
+OUTPUTS(half_relu, PL_BFLOAT16, PL_RELU)
+
+typedef void (*Outputs)(const Job *, ptrdiff_t, ptrdiff_t, const float *, ptrdiff_t, ptrdiff_t, ptrdiff_t);
+static const Outputs writers[2][3] = {
+    {outputs_plain, outputs_silu, outputs_relu}, {outputs_half_plain, outputs_half_silu, outputs_half_relu}};
+
+static void inputs(const Job *job, ptrdiff_t first, ptrdiff_t last, float *edge, float *to, ptrdiff_t step) {
+  PL_FORMATS(job->format, transform_tiles(T, job->s, &job->tiles, job->in, first, last, edge, to, step))
 }
 
 /// One panel of outputs of `count` tiles: products of all places, then back.
@@ -191,9 +208,7 @@ static void panel(const Job *job, ptrdiff_t index, ptrdiff_t first, ptrdiff_t co
           inner, places + place * step + begin * job->tiles.in_width, job->tiles.in_width, weight + place * inner * width,
           result + place * place_step(count, width) + begin * width);
     }
-  (job->f == PL_SILU   ? outputs_silu
-   : job->f == PL_RELU ? outputs_relu
-                       : outputs_plain)(
+  writers[job->format == PL_BFLOAT16][job->f == PL_SILU ? 1 : job->f == PL_RELU ? 2 : 0](
       job, first, first + count, result, place_step(count, width), width, channel);
 }
 
@@ -237,7 +252,7 @@ static void blocks_part(void *context, int part, int parts) {
   for (ptrdiff_t block = job->blocks * part / parts; block < job->blocks * (part + 1) / parts; block++) {
     ptrdiff_t first = t->count * block / job->blocks, last = t->count * (block + 1) / job->blocks;
     ptrdiff_t step = place_step(last - first, t->in_width);
-    transform_tiles(job->s, t, job->in, first, last, edge, places, step);
+    inputs(job, first, last, edge, places, step);
     for (ptrdiff_t index = 0; index * PANEL < t->out_width; index++)
       panel(job, index, first, last - first, places, step, result);
   }
@@ -248,8 +263,8 @@ static void tiles_part(void *context, int part, int parts) {
   const Job *job = context;
   const Tiles *t = &job->tiles;
   ptrdiff_t first = t->count * part / parts, last = t->count * (part + 1) / parts;
-  transform_tiles(
-      job->s, t, job->in, first, last, job->scratch + part * job->per_thread, job->shared + first * t->in_width,
+  inputs(
+      job, first, last, job->scratch + part * job->per_thread, job->shared + first * t->in_width,
       place_step(t->count, t->in_width));
 }
 
@@ -263,9 +278,10 @@ static void panels_part(void *context, int part, int parts) {
 }
 
 void pl_winograd(
-    const pl_convolution_shape *shape, const float *in, const float *transformed, const float *bias, pl_unary f,
-    float *out, float *scratch) {
+    pl_format format, const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias,
+    pl_unary f, void *out, float *scratch) {
   Job job = plan(shape);
+  job.format = format;
   job.in = in;
   job.weight = transformed;
   job.bias = bias;

@@ -2,10 +2,11 @@
 #ifndef POSELAB_WINOGRAD_H
 #define POSELAB_WINOGRAD_H
 #include "KernelsConvolution.h"
+#include "bfloat16.h"
 #include "vectors.h"
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(PL_WIDE_VECTORS, apply_to = function)
 
 enum { PLACES = 36, SIDE = 6, OUT = 4, PANEL = 2 * LANES };
 
@@ -40,12 +41,12 @@ PL_INLINE void to_places(const __m512 d[SIDE], __m512 t[SIDE]) {
 
 /// Transforms channels c…c+15 of a tile: `to` holds [place][tile][channel].
 PL_INLINE void transform_input(
-    const float *from, ptrdiff_t row, ptrdiff_t column, __mmask16 mask, float *to, ptrdiff_t step) {
+    int format, const void *from, ptrdiff_t row, ptrdiff_t column, __mmask16 mask, float *to, ptrdiff_t step) {
   __m512 half[SIDE][SIDE], d[SIDE], t[SIDE];
 #pragma unroll
   for (int x = 0; x < SIDE; x++) {
 #pragma unroll
-    for (int y = 0; y < SIDE; y++) d[y] = _mm512_maskz_loadu_ps(mask, from + y * row + x * column);
+    for (int y = 0; y < SIDE; y++) d[y] = load_lanes(format, mask, from, y * row + x * column);
     to_places(d, t);
 #pragma unroll
     for (int y = 0; y < SIDE; y++) half[y][x] = t[y];
@@ -60,31 +61,31 @@ PL_INLINE void transform_input(
 
 /// Transforms tiles first..<last to [place][tile][channel]; `edge` holds 36 positions of all channels.
 PL_INLINE void transform_tiles(
-    const pl_convolution_shape *s, const Tiles *t, const float *in, ptrdiff_t first, ptrdiff_t last, float *edge,
-    float *to, ptrdiff_t step) {
+    int format, const pl_convolution_shape *s, const Tiles *t, const void *in, ptrdiff_t first, ptrdiff_t last,
+    void *edge, float *to, ptrdiff_t step) {
   ptrdiff_t channels = s->in_channels;
   for (ptrdiff_t tile = first; tile < last; tile++, to += t->in_width) {
     ptrdiff_t image = tile / (t->x * t->y), within = tile % (t->x * t->y);
     ptrdiff_t y = within / t->x * OUT - s->pad_top, x = within % t->x * OUT - s->pad_left;
-    const float *from = in + ((image * s->height + y) * s->width + x) * s->in_stride;
+    const void *from = pl_at(in, ((image * s->height + y) * s->width + x) * s->in_stride, format);
     ptrdiff_t row = s->width * s->in_stride, column = s->in_stride;
     if (y < 0 || x < 0 || y + SIDE > s->height || x + SIDE > s->width) {
       // a tile over the border is completed by zeros first
       for (ptrdiff_t i = 0; i < SIDE; i++)
         for (ptrdiff_t j = 0; j < SIDE; j++) {
-          float *place = edge + (i * SIDE + j) * t->in_width;
+          void *place = pl_to(edge, (i * SIDE + j) * t->in_width, format);
           int inside = y + i >= 0 && y + i < s->height && x + j >= 0 && x + j < s->width;
           if (inside)
-            memcpy(place, from + i * row + j * column, (size_t)channels * 4);
+            memcpy(place, pl_at(from, i * row + j * column, format), (size_t)(channels * pl_size(format)));
           else
-            memset(place, 0, (size_t)channels * 4);
+            memset(place, 0, (size_t)(channels * pl_size(format)));
         }
       from = edge;
       row = SIDE * t->in_width;
       column = t->in_width;
     }
     for (ptrdiff_t c = 0; c < channels; c += LANES)
-      transform_input(from + c, row, column, lanes(channels, c), to + c, step);
+      transform_input(format, pl_at(from, c, format), row, column, lanes(channels, c), to + c, step);
   }
 }
 

@@ -11,20 +11,21 @@ ptrdiff_t pl_winograd_gradient_scratch(const pl_convolution_shape *shape) {
   return 0;
 }
 void pl_winograd_gradient(
-    const pl_convolution_shape *shape, const float *in, const float *gradient, float *weight_gradient,
+    pl_format format, const pl_convolution_shape *shape, const void *in, const void *gradient, float *weight_gradient,
     float *scratch) {
-  (void)shape, (void)in, (void)gradient, (void)weight_gradient, (void)scratch;
+  (void)format, (void)shape, (void)in, (void)gradient, (void)weight_gradient, (void)scratch;
 }
 
 #else
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(PL_WIDE_VECTORS, apply_to = function)
 
 enum { INS = 8, MOST_PARTS = 8 };
 
 typedef struct {
   const pl_convolution_shape *s;
-  const float *in, *gradient;
+  pl_format format;
+  const void *in, *gradient;
   float *out, *scratch, *sums;
   Tiles tiles;
   ptrdiff_t block, blocks, parts, groups, panels, size, per_thread;
@@ -66,14 +67,16 @@ PL_INLINE void spread(const __m512 d[OUT], __m512 t[SIDE]) {
 }
 
 /// Transforms the gradients of tiles first..<last, channels of one panel, to [place][tile][channel of the panel].
-static void spread_tiles(
-    const Job *job, ptrdiff_t first, ptrdiff_t last, ptrdiff_t channel, ptrdiff_t width, float *to, ptrdiff_t step) {
+PL_INLINE void spread_tiles(
+    const Job *job, int format, ptrdiff_t first, ptrdiff_t last, ptrdiff_t channel, ptrdiff_t width, float *to,
+    ptrdiff_t step) {
   const pl_convolution_shape *s = job->s;
   const Tiles *t = &job->tiles;
   for (ptrdiff_t tile = first; tile < last; tile++, to += width) {
     ptrdiff_t image = tile / (t->x * t->y), within = tile % (t->x * t->y);
     ptrdiff_t y = within / t->x * OUT, x = within % t->x * OUT;
-    const float *from = job->gradient + ((image * s->out_height + y) * s->out_width + x) * s->out_stride + channel;
+    ptrdiff_t at = ((image * s->out_height + y) * s->out_width + x) * s->out_stride + channel;
+    const void *from = pl_at(job->gradient, at, format);
     for (ptrdiff_t k = 0; k < width; k += LANES) {
       __mmask16 mask = lanes(s->out_channels, channel + k);
       __m512 half[SIDE][OUT], d[OUT], six[SIDE];
@@ -82,8 +85,8 @@ static void spread_tiles(
 #pragma unroll
         for (int i = 0; i < OUT; i++) {
           int inside = y + i < s->out_height && x + j < s->out_width;
-          d[i] = _mm512_maskz_loadu_ps(
-              inside ? mask : 0, from + (inside ? (i * s->out_width + j) * s->out_stride + k : 0));
+          d[i] = load_lanes(
+              format, inside ? mask : 0, from, inside ? (i * s->out_width + j) * s->out_stride + k : 0);
         }
         spread(d, six);
 #pragma unroll
@@ -143,11 +146,11 @@ static void gradient_task(const Job *job, ptrdiff_t task, float *edge) {
   for (ptrdiff_t block = job->blocks * part / job->parts; block < job->blocks * (part + 1) / job->parts; block++) {
     ptrdiff_t first = t->count * block / job->blocks, last = t->count * (block + 1) / job->blocks;
     ptrdiff_t step = place_step(last - first, t->in_width);
-    transform_tiles(job->s, t, job->in, first, last, edge, places, step);
+    PL_FORMATS(job->format, transform_tiles(T, job->s, t, job->in, first, last, edge, places, step))
     for (ptrdiff_t panel = first_panel; panel < last_panel; panel++) {
       ptrdiff_t channel = panel * PANEL, width = smaller(PANEL, t->out_width - channel);
       ptrdiff_t out_step = place_step(last - first, width);
-      spread_tiles(job, first, last, channel, width, gradients, out_step);
+      PL_FORMATS(job->format, spread_tiles(job, T, first, last, channel, width, gradients, out_step))
       float *sum = sums + panel * panel_size;
       for (int place = 0; place < PLACES; place++)
         for (ptrdiff_t c = 0; c < t->in_width; c += INS, sum += INS * width)
@@ -205,9 +208,10 @@ static void join_block(void *context, ptrdiff_t c) {
 }
 
 void pl_winograd_gradient(
-    const pl_convolution_shape *shape, const float *in, const float *gradient, float *weight_gradient,
+    pl_format format, const pl_convolution_shape *shape, const void *in, const void *gradient, float *weight_gradient,
     float *scratch) {
   Job job = plan(shape);
+  job.format = format;
   job.in = in;
   job.gradient = gradient;
   job.out = weight_gradient;

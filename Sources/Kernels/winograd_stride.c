@@ -28,7 +28,7 @@ void pl_winograd_stride(
 
 #else
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(PL_WIDE_VECTORS, apply_to = function)
 
 /// Places of a row of products: five for the even inputs, four for the odd ones, which share one weight.
 enum { EVEN = 5, SIDE = 9, PLACES = SIDE * SIDE, KERNELS = EVEN + 1, WEIGHTS = KERNELS * KERNELS, OUT = 4 };

@@ -38,6 +38,8 @@ extension ParameterOwner {
 
 extension Tensor {
   fileprivate func standing(on device: Device) -> Tensor {
-    Tensor(shape: shape, device: device, storage: storage, offset: offset, rowStride: rowStride, precision: precision)
+    Tensor(
+      shape: shape, device: device, storage: storage, offset: offset, rowStride: rowStride,
+      precision: precision)
   }
 }

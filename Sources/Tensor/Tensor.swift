@@ -55,7 +55,8 @@ public struct Tensor {
   ///
   /// - Precondition: as many bytes as `shape` holds.
   public init(
-    unitRange bytes: UnsafeBufferPointer<UInt8>, shape: [Int], _ precision: Precision = .float32, on device: Device
+    unitRange bytes: UnsafeBufferPointer<UInt8>, shape: [Int], _ precision: Precision = .float32,
+    on device: Device
   ) {
     self.init(uninitialized: shape, precision, on: device)
     precondition(bytes.count == count, "Tensor: \(bytes.count) bytes for shape \(shape)")

@@ -106,6 +106,27 @@ import Testing
     #expect(checked == pico.names("grad/").count)
   }
 
+  /// Every layer adds the rounding of its inputs, results and, with oneDNN, weights. The further ones of this network,
+  /// whose numbers are drawn, multiply what comes to them many times over.
+  @Test(arguments: TestEngine.allCases, [ForwardPass.Mode.inference, .training])
+  func `gives nearly the same layers in bfloat16`(engine: TestEngine, mode: ForwardPass.Mode) throws {
+    let pico = try PicoNetwork(engine)
+    let images = try pico.images("eval.input")
+    func layers(_ precision: Precision) -> (maps: [[Float]], output: HeadOutput) {
+      var maps: [[Float]] = []
+      let pass = ForwardPass(mode, recordsGradients: false, precision: precision)
+      let output = pico.model(images, pass) { _, map in maps.append(map[0].copyToHost()) }
+      return (maps, output)
+    }
+    let (exact, rounded) = (layers(.float32), layers(.bfloat16))
+    #expect(rounded.output.levels.allSatisfy { $0.boxes.precision == .float32 })
+    for (index, maps) in zip(exact.maps, rounded.maps).enumerated().prefix(6) {
+      let difference = zip(maps.0, maps.1).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      let size = maps.0.reduce(Float(0)) { $0 + $1 * $1 }
+      #expect(difference > 0 && (difference / size).squareRoot() < 0.01 * Float(index + 1), "layer \(index)")
+    }
+  }
+
   private func checkRaw(_ output: HeadOutput, of pico: PicoNetwork, _ prefix: String) throws {
     #expect(output.levels.count == 3)
     for (index, level) in output.levels.enumerated() {

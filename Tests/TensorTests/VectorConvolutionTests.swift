@@ -24,6 +24,8 @@ import Testing
     Case(shape: [1, 64, 31, 40], out: 12, stride: 2, padding: 0),
     Case(shape: [2, 19, 23, 44], out: 41, kernel: 1, padding: 0),
     Case(shape: [1, 9, 7, 270], out: 20, kernel: 5, padding: 2),
+    Case(shape: [2, 64, 96, 3], out: 8, stride: 2),
+    Case(shape: [1, 16, 12, 6], out: 1, kernel: 1, padding: 0),
   ]
 
   static let results = ["output", "input gradient", "weight gradient", "folded"]

@@ -111,12 +111,12 @@ import Training
     options.schedule.batch = 0
     options.optimization.momentum = .nan
     options.augmentation.fliplr = 1.5
-    options.execution.precision = "bf16"
+    options.execution.workers = 300
     #expect(
       options.problems.map(\.description) == [
         "'batch' must be 1 or more, but is 0", "'momentum' must be at least 0 and below 1, but is nan",
         "'fliplr' must be from 0 to 1, but is 1.5",
-        "'precision' must be f32, the only one there is so far, but is 'bf16'",
+        "'workers' must be from 0 to 256, but is 300",
       ])
   }
 }

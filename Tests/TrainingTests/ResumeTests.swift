@@ -1,6 +1,7 @@
 import Foundation
 import Interchange
 import PoseCore
+import Tensor
 import Testing
 import Training
 
@@ -58,6 +59,45 @@ import Training
     #expect(ended.ending == .completed && ended.directory == interrupted.directory)
     #expect(place == .atStart || start?.resumedAt != nil)
     try expectSame(whole.directory, ended.directory)
+  }
+
+  @Test
+  func `in bfloat16 ends with the same bits as one that was not interrupted, and others than in 32 bits`()
+    throws
+  {
+    let workshop = try Workshop()
+    func run(_ name: String, _ precision: Precision, stopping: Bool = false) throws -> String {
+      let spec = try workshop.spec {
+        $0.run.name = name
+        $0.execution.precision = precision
+        $0.execution.engine = "onednn"
+        $0.execution.threads = 1
+      }
+      let flag = CancellationFlag()
+      let watcher = Watcher {
+        if case .batch(let at) = $0, at.epoch == 2, at.batch == 2, stopping { flag.set() }
+      }
+      let first = try workshop.trainer(spec, observers: [watcher], cancellation: flag).run()
+      guard stopping else { return first.directory }
+      var rest = spec
+      rest.options.run.resume = first.directory
+      return try workshop.trainer(rest).run().directory
+    }
+    let whole = try run("whole", .bfloat16)
+    try expectSame(whole, try run("parts", .bfloat16, stopping: true))
+    let exact = try run("exact", .float32)
+    func weights(_ folder: String) throws -> Foundation.Data {
+      try Foundation.Data(contentsOf: URL(filePath: folder + "/weights/last.safetensors"))
+    }
+    #expect(try weights(whole) != weights(exact))
+    func loss(_ folder: String) throws -> Double {
+      let text = try String(contentsOfFile: folder + "/metrics.jsonl", encoding: .utf8)
+      let first = try #require(text.split(separator: "\n").first)
+      let figures = try #require(
+        try JSONSerialization.jsonObject(with: Foundation.Data(first.utf8)) as? [String: Any])
+      return try #require(figures["train/pose_loss"] as? Double)
+    }
+    #expect(try abs(loss(whole) / loss(exact) - 1) < 0.03)
   }
 
   @Test func `goes on from the checkpoint of an epoch after a kill`() throws {

@@ -9,6 +9,8 @@
 // nothing else here may be called.
 
 int pl_has_wide_vectors(void);
+/// Whether bfloat16 is among what they can do: what takes a format takes PL_BFLOAT16 only then.
+int pl_has_wide_bfloat16(void);
 
 /// 3 × 3 convolution with stride 1 in the minimal filtering form F(4 × 4, 3 × 3): a quarter of the multiplications.
 ///
@@ -23,10 +25,10 @@ void pl_winograd_weight(
     ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, int reverse, float *transformed);
 /// Floats of working memory, for the present number of threads.
 ptrdiff_t pl_winograd_scratch(const pl_convolution_shape *shape);
-/// `bias` may be null; `f` is PL_IDENTITY, PL_SILU or PL_RELU. `scratch` is aligned to 64 bytes.
+/// `format` is that of `in` and `out`; between them all is done in 32 bits. `bias` may be null; `f` is PL_IDENTITY, PL_SILU or PL_RELU. `scratch` is aligned to 64 bytes.
 void pl_winograd(
-    const pl_convolution_shape *shape, const float *in, const float *transformed, const float *bias, pl_unary f,
-    float *out, float *scratch);
+    pl_format format, const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias,
+    pl_unary f, void *out, float *scratch);
 
 /// 3 × 3 convolution with stride 2 by two such forms, F(4, 2) for the even and none for the odd rows and columns: 0.56
 /// of the multiplications. Everything else as above.
@@ -41,7 +43,7 @@ void pl_winograd_stride(
 /// Gradient of the weight [out, in, 3, 3] of a 3 × 3 convolution with stride 1, likewise.
 ptrdiff_t pl_winograd_gradient_scratch(const pl_convolution_shape *shape);
 void pl_winograd_gradient(
-    const pl_convolution_shape *shape, const float *in, const float *gradient, float *weight_gradient,
+    pl_format format, const pl_convolution_shape *shape, const void *in, const void *gradient, float *weight_gradient,
     float *scratch);
 
 /// Gradient of the weight [out, in, kernel_height, kernel_width] of a convolution without groups or dilation.

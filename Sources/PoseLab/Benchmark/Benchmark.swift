@@ -194,7 +194,8 @@ public struct Benchmark: Sendable {
     var spec = try experiment?.source.spec ?? ModelSource(Node(.string(model))).spec
     _ = spec.adapt(to: experiment?.skeleton ?? .cocoPerson, classCount: experiment?.classCount ?? 1)
     let device = try ExportedGraph.deviceForLayers(execution, registry, at: nil)
-    return PoseNetwork(try PoseModel(spec, registry: registry), device: device, seed: seed, precision: precision)
+    return PoseNetwork(
+      try PoseModel(spec, registry: registry), device: device, seed: seed, precision: precision)
   }
 
   private func side(_ network: PoseNetwork) throws(OptionError) -> Int {
@@ -207,7 +208,8 @@ public struct Benchmark: Sendable {
 
   private func settings(_ network: PoseNetwork, _ size: Int) -> [(String, String)] {
     [
-      ("model", model), ("imgsz", "\(size)"), ("batch", "\(batch)"), ("precision", network.precision.rawValue),
+      ("model", model), ("imgsz", "\(size)"), ("batch", "\(batch)"),
+      ("precision", network.precision.rawValue),
       ("engine", network.store.device.engine.name), ("threads", "\(Device.threads)"),
     ]
   }

@@ -38,7 +38,8 @@ struct LoadedModel {
   ) throws {
     if spec.options.execution.precision != .float32 {
       throw Diagnostic(
-        .error, "an ONNX file brings its own number format; leave precision out, or take the weights it came from",
+        .error,
+        "an ONNX file brings its own number format; leave precision out, or take the weights it came from",
         at: spec.origins["train.precision"])
     }
     let (head, device) = try graph.head(spec.options.execution, registry, at: spec.origins["train.engine"])

@@ -38,7 +38,8 @@ package final class GraphNode {
   func add(_ write: (Tensor) -> Void) {
     settleSlices()
     guard let present = gradient else {
-      let destination = leaf?.claim() ?? placeInParent() ?? Tensor(uninitialized: shape, precision, on: device)
+      let destination =
+        leaf?.claim() ?? placeInParent() ?? Tensor(uninitialized: shape, precision, on: device)
       write(destination)
       gradient = destination
       isOwned = true

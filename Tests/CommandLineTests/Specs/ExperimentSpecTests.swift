@@ -220,7 +220,7 @@ import Training
     let spec = try spec(nil, "model=m", "data=d", "amp=true", "device=cpu", "overlap_mask=false", "task=pose")
     #expect(
       spec.notes.map(\.message) == [
-        "'amp': mixed precision has its own setting, 'precision'; this one changes nothing",
+        "'amp': mixed precision has its own setting: precision=bf16; this one changes nothing",
         "'overlap_mask': it concerns segmentation; this changes nothing",
       ])
     let error = #expect(throws: DiagnosticList.self) {
@@ -233,7 +233,7 @@ import Training
         <command line>:3:8: error: 'device': there is no such device; leave it out, 'engine' says what computes
         device=0
                ^
-        <command line>:4:6: error: 'half': half precision is not available; leave it out
+        <command line>:4:6: error: 'half': half precision is not available; leave it out, or take precision=bf16
         half=true
              ^~~~
         <command line>:5:1: error: unknown setting 'epoch'; did you mean 'epochs'?
