@@ -91,6 +91,13 @@ public final class OneDNNEngine: CPUEngine {
       if !isFused { unary(activation, output, to: output) }
       return
     }
+    if let fast = PointwiseConvolution(geometry, input.precision) {
+      let isFused = [.identity, .silu, .relu].contains(activation)
+      let packed = kept(weightVersion, geometry, input.precision) { fast.pack(weight) }
+      fast(input, packed: packed, bias: bias, activation: isFused ? activation : .identity, to: output)
+      if !isFused { unary(activation, output, to: output) }
+      return
+    }
     let isFused = [.identity, .silu, .relu, .sigmoid].contains(activation)
     let key = Key(
       kind: PL_DNNL_FORWARD.rawValue, geometry: geometry, hasBias: bias != nil,

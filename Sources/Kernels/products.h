@@ -1,4 +1,4 @@
-// Matrix products in registers and activations of vectors; not part of the module's interface.
+// Matrix products in registers; not part of the module's interface.
 #ifndef POSELAB_PRODUCTS_H
 #define POSELAB_PRODUCTS_H
 #include "vectors.h"
@@ -47,30 +47,6 @@ typedef void (*Product)(ptrdiff_t, const float *, ptrdiff_t, const float *, floa
 #define BOTH(R) {product_##R##_1, product_##R##_2}
 static const Product products[MOST_ROWS][2] = {BOTH(1), BOTH(2), BOTH(3), BOTH(4), BOTH(5), BOTH(6), BOTH(7),
                                                BOTH(8), BOTH(9), BOTH(10), BOTH(11), BOTH(12), BOTH(13), BOTH(14)};
-
-/// exp as `pl_exp` has it.
-PL_INLINE __m512 exponential(__m512 x) {
-  x = _mm512_min_ps(x, _mm512_set1_ps(88.3762626f));
-  x = _mm512_max_ps(x, _mm512_set1_ps(-87.3365447f));
-  __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504088896341f)), 8);
-  __m512 r = _mm512_fnmadd_ps(n, _mm512_set1_ps(0.693359375f), x);
-  r = _mm512_fnmadd_ps(n, _mm512_set1_ps(-2.12194440e-4f), r);
-  __m512 p = _mm512_set1_ps(1.9875691500e-4f);
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.3981999507e-3f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(8.3334519073e-3f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(4.1665795894e-2f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.6666665459e-1f));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(5.0000001201e-1f));
-  p = _mm512_fmadd_ps(p, _mm512_mul_ps(r, r), _mm512_add_ps(r, _mm512_set1_ps(1)));
-  return _mm512_scalef_ps(p, n);
-}
-
-PL_INLINE __m512 activated(pl_unary f, __m512 x) {
-  if (f == PL_RELU) return _mm512_max_ps(x, _mm512_setzero_ps());
-  if (f != PL_SILU) return x;
-  __m512 below = _mm512_add_ps(_mm512_set1_ps(1), exponential(_mm512_sub_ps(_mm512_setzero_ps(), x)));
-  return _mm512_div_ps(x, below);
-}
 
 #pragma clang attribute pop
 #endif

@@ -46,6 +46,21 @@ void pl_winograd_gradient(
     pl_format format, const pl_convolution_shape *shape, const void *in, const void *gradient, float *weight_gradient,
     float *scratch);
 
+/// 1 × 1 convolution of a bfloat16 map, in one product of matrices. Rows may lie apart; the number of input channels is
+/// even. Results do not depend on the number of threads.
+typedef struct {
+  ptrdiff_t rows, in_channels, out_channels, in_stride, out_stride;
+} pl_pointwise_shape;
+
+/// Floats that a weight takes up, rounded to bfloat16 and put into the order of the products.
+ptrdiff_t pl_pointwise_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels);
+/// weight is [out, in].
+void pl_pointwise_weight(ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, float *packed);
+/// `format` is that of `out`; `bias` may be null; `f` is PL_IDENTITY, PL_SILU or PL_RELU.
+void pl_pointwise(
+    const pl_pointwise_shape *shape, const void *in, const float *packed, const float *bias, pl_unary f,
+    pl_format format, void *out);
+
 /// Gradient of the weight [out, in, kernel_height, kernel_width] of a convolution without groups or dilation.
 ///
 /// Rows may lie apart. Results do not depend on the number of threads.
