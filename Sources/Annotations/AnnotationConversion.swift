@@ -40,6 +40,8 @@ public struct AnnotationConversion {
     public var folders: [String] = []
     /// Names of keypoints in their order, for Labelme files that do not tell it.
     public var keypointNames: [String] = []
+    /// Leaves out rows of YOLO text that cannot be right, and counts them, instead of refusing the data set.
+    public var skipsBadRows = false
 
     public init() {}
   }

@@ -17,7 +17,7 @@ struct AnnotationReading {
     let folder = (path as NSString).deletingLastPathComponent
     let folders = options.folders + [folder.isEmpty ? "." : folder]
     switch (path as NSString).pathExtension.lowercased() {
-    case "yaml", "yml": return try read(dataset: path)
+    case "yaml", "yml": return try read(dataset: path, &losses)
     case "xml": return (.cvat, [split(try CVATFile.read(path, folders: folders, losses: &losses))])
     case "json":
       if try LabelmeFile.isOne(path) {
@@ -40,7 +40,7 @@ struct AnnotationReading {
     folder: String, _ losses: inout ConversionLosses
   ) throws -> (AnnotationConversion.Format, [AnnotationSplit]) {
     let names = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
-    if names.contains("data.yaml") { return try read(dataset: folder + "/data.yaml") }
+    if names.contains("data.yaml") { return try read(dataset: folder + "/data.yaml", &losses) }
     if names.contains("annotations.xml") {
       let folders = options.folders + [folder, folder + "/images"]
       return (
@@ -76,7 +76,9 @@ struct AnnotationReading {
     return try reader.read(files, root: root, folders: options.folders, losses: &losses)
   }
 
-  private func read(dataset path: String) throws -> (AnnotationConversion.Format, [AnnotationSplit]) {
+  private func read(
+    dataset path: String, _ losses: inout ConversionLosses
+  ) throws -> (AnnotationConversion.Format, [AnnotationSplit]) {
     let spec = try DatasetSpec(contentsOf: path)
     if let labels = spec.labels, labels.name != "yolo", labels.name != "coco" {
       throw AnnotationError(
@@ -87,7 +89,9 @@ struct AnnotationReading {
     let read = try splits.map { split in
       let source = try spec.source(of: split)
       guard let annotations = source.annotations else {
-        return AnnotationSplit(name: split.rawValue, set: try YOLOTextFile.read(spec, split))
+        return AnnotationSplit(
+          name: split.rawValue,
+          set: try YOLOTextFile.read(spec, split, skipsBadRows: options.skipsBadRows, losses: &losses))
       }
       isCOCO = true
       let folders = source.images.map(\.path) + options.folders

@@ -30,7 +30,11 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
   /// The system's text for `code`.
-  public var reason: String { String(cString: strerror(code)) }
+  public var reason: String {
+    // Opening tells so of pipes, sockets and devices, where the system's text would speak of a missing device.
+    if operation == .open && code == ENODEV { return "it is no regular file" }
+    return String(cString: strerror(code))
+  }
 
   public var description: String { "\(path): cannot \(operation.rawValue) this file: \(reason)" }
 }

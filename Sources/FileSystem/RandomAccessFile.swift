@@ -15,14 +15,22 @@ public final class RandomAccessFile: Sendable {
   public let size: Int
   private let descriptor: Int32
 
-  /// - Throws: `FileError` if the file is missing, unreadable or a folder.
+  /// - Throws: `FileError` if the file is missing, unreadable, a folder, a pipe or a socket. Pipes are not waited for.
   public init(_ path: String) throws(FileError) {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0 { throw FileError(.open, path: path, code: errno) }
     var status = stat()
-    let failure: Int32? =
-      fstat(descriptor, &status) != 0 ? errno : status.st_mode & S_IFMT == S_IFDIR ? EISDIR : nil
+    var failure: Int32?
+    if fstat(descriptor, &status) != 0 {
+      failure = errno
+    } else {
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: failure = EISDIR
+      case S_IFIFO, S_IFSOCK: failure = ENODEV
+      default: break
+      }
+    }
     if let failure {
       close(descriptor)
       throw FileError(.open, path: path, code: failure)

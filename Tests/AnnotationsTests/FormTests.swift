@@ -4,6 +4,47 @@ import PoseCore
 import Testing
 
 @Suite struct `Annotation forms` {
+  @Test func `of YOLO go without pictures that cannot be read, and bad rows only if that is asked for`()
+    throws
+  {
+    let folder = try Folder()
+    try folder.write(
+      "in/data.yaml", "train: images\nkpt_shape: [1, 3]\nkpt_names: [nose]\nnames: [dog]\n")
+    for name in ["a", "b"] { try folder.picture("in/images/\(name).png", width: 40, height: 20) }
+    try folder.write("in/images/c.png", "no picture")
+    try folder.write("in/images/d.png", "")
+    for name in ["a", "c"] { try folder.write("in/labels/\(name).txt", "0 0.5 0.5 0.5 0.5 0.25 0.5 2\n") }
+    func losses(_ output: String, skipsBadRows: Bool = false) throws -> [String] {
+      try folder.convert("in", output) { $0.skipsBadRows = skipsBadRows }.map {
+        $0.replacing(folder.path + "/", with: "")
+      }
+    }
+    let unreadable = [
+      "left out with its labels: in/images/c.png: not a picture: the content is neither JPEG nor PNG: 1",
+      "left out with its labels: in/images/d.png: the file is empty (0 bytes): 1",
+    ]
+    #expect(try losses("out.json") == unreadable)
+    let set = try folder.sets("out.json")[0].set
+    #expect(set.images.map(\.name) == ["a.png", "b.png"] && set.objectCount == 1)
+
+    try folder.write("in/labels/b.txt", "0 0.5 0.5 0.5 0.5 0.25 0.5 2\n0 0.5 0.5\n")
+    #expect(
+      folder.message("in", "other.json").hasPrefix(
+        """
+        in/labels/b.txt:2:1: error: the row has 3 columns, but 8 are wanted: class, box x, y, width, height, and x, y \
+        and visibility of 1 keypoint
+        """))
+    #expect(
+      try losses("third.json", skipsBadRows: true) == ["label rows left out that cannot be right: 1"]
+        + unreadable)
+    #expect(try folder.sets("third.json")[0].set.objectCount == 2)
+
+    for name in ["a", "b"] { try folder.write("in/images/\(name).png", "no picture") }
+    #expect(
+      folder.message("in", "none.json").hasPrefix(
+        "in/images: error: none of 4 pictures can be read; the first one: "))
+  }
+
   @Test func `of Labelme join points to the rectangles of their group`() throws {
     let folder = try Folder()
     try folder.write(

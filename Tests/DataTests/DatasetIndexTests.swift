@@ -46,6 +46,55 @@ import Testing
     #expect(paths(try index("[other, images/train/]", fraction: 0.01), folder) == ["images/train/b.png"])
   }
 
+  @Test(.timeLimit(.minutes(1))) func `searches each folder once, however links run`() throws {
+    let folder = try DatasetFolder()
+    for name in ["images/train/b.png", "images/train/z/a.png", "far/c.png"] { try folder.picture(name) }
+    for number in 0..<12 {
+      let way = folder.path + "/images/train/\(number)"
+      try FileManager.default.createDirectory(atPath: way, withIntermediateDirectories: true)
+      for (name, target) in [("up", ".."), ("a", "../.."), ("self", "self"), ("lost", "/nowhere/at/all")] {
+        try FileManager.default.createSymbolicLink(atPath: "\(way)/\(name)", withDestinationPath: target)
+      }
+    }
+    for name in ["images/train/0/far", "images/train/1/also"] {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder.path)/\(name)", withDestinationPath: folder.path + "/far")
+    }
+    let index = try DatasetIndex(
+      try folder.spec(), split: .train, options: IndexOptions(needsObjects: false))
+    #expect(
+      paths(index, folder) == [
+        "images/train/0/far/c.png", "images/train/b.png", "images/train/z/a.png",
+      ])
+  }
+
+  @Test(.timeLimit(.minutes(1))) func `names labels that are no files, and uses the rest`() throws {
+    let folder = try DatasetFolder()
+    for name in 1...5 { try folder.picture("images/train/\(name).png", seed: name) }
+    try folder.picture("labels/train/1.txt/a.png")
+    #expect(mkfifo(folder.path + "/labels/train/2.txt", 0o600) == 0)
+    for (name, target) in [("3", "3.txt"), ("4", "/dev/zero")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder.path)/labels/train/\(name).txt", withDestinationPath: target)
+    }
+    try folder.write("labels/train/5.txt", Self.row)
+    #expect(mkfifo(folder.path + "/images/train/6.png", 0o600) == 0)
+    let spec = try folder.spec()
+    #expect(
+      folder.message { _ = try DatasetIndex(spec, split: .train) } == """
+        error: labels/train/1.txt: cannot open this file: Is a directory
+        error: labels/train/2.txt: cannot open this file: it is no regular file
+        error: labels/train/3.txt: cannot open this file: Too many levels of symbolic links
+        note: 3 bad label rows in 3 files; correct them, or leave such rows out with skip_bad=true
+        """)
+    let index = try DatasetIndex(spec, split: .train, options: IndexOptions(badLabels: .skip))
+    #expect(index.count == 5 && index.report.objects == 1)
+    #expect(
+      index.report.skipped.map { folder.relative("\($0)") } == [
+        "images/train/6.png: cannot open this file: it is no regular file"
+      ])
+  }
+
   @Test func `understands paths that begin one folder too high`() throws {
     let folder = try DatasetFolder()
     try folder.picture("train/images/a.png")

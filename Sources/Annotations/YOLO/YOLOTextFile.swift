@@ -13,26 +13,48 @@ enum YOLOTextFile {
 
   // Reading
 
-  /// The labels of one split.
-  static func read(_ spec: DatasetSpec, _ split: DatasetSplit) throws -> AnnotationSet {
+  /// The labels of one split. Pictures that cannot be read are left out, as a training leaves them out, and named.
+  ///
+  /// - Parameter skipsBadRows: leaves out rows that cannot be right instead of refusing them.
+  static func read(
+    _ spec: DatasetSpec, _ split: DatasetSplit, skipsBadRows: Bool, losses: inout ConversionLosses
+  ) throws -> AnnotationSet {
     let source = try spec.source(of: split)
     var set = AnnotationSet(categories: categories(spec))
     let parser = LabelRows(spec)
+    var unreadable: [ImageError] = []
     for path in try source.imagePaths() {
       let header: ImageHeader
       do {
         header = try ImageHeader(contentsOf: path)
       } catch {
-        throw AnnotationError(path, "the picture's size cannot be read: \(error.reason)")
+        unreadable.append(error)
+        continue
       }
       var image = AnnotationImage(
         name: name(of: path, in: source), width: header.width, height: header.height, source: path)
       if let fault = RelativeName.fault(image.name) { throw AnnotationError(path, fault) }
-      for row in try parser.rows(ofImage: path) { image.objects.append(object(row, in: image, spec)) }
+      let (rows, faults) = parser.rows(ofImage: path)
+      if faults.count > 0, !skipsBadRows {
+        let remedy = Diagnostic(.note, "correct such rows, or leave them out with --skip-bad")
+        throw DiagnosticList(faults.first + [remedy])
+      }
+      losses.add("label rows left out that cannot be right", faults.count)
+      for row in rows { image.objects.append(object(row, in: image, spec)) }
       set.images.append(image)
     }
+    if set.images.isEmpty, let first = unreadable.first {
+      throw AnnotationError(
+        source.images.first?.path ?? spec.file,
+        "none of \(unreadable.count) pictures can be read; the first one: \(first)")
+    }
+    for error in unreadable.prefix(mostNamed) { losses.add("left out with its labels: \(error)") }
+    losses.add("more pictures that cannot be read, left out with their labels", unreadable.count - mostNamed)
     return set
   }
+
+  /// Of pictures that cannot be read.
+  private static let mostNamed = 10
 
   static func categories(_ spec: DatasetSpec) -> [AnnotationCategory] {
     let skeleton = spec.skeleton

@@ -36,6 +36,10 @@ struct DataConvertCommand: ParsableCommand {
   @Option(
     help: "Names of the keypoints in their order, joined by commas, for Labelme's files that do not tell it.")
   var keypoints: String?
+  @Flag(
+    name: [.customLong("skip-bad"), .customLong("skip_bad")],
+    help: "Leave out rows of YOLO text that cannot be right, instead of refusing the data set.")
+  var skipBad = false
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {
@@ -44,6 +48,7 @@ struct DataConvertCommand: ParsableCommand {
     options.split = try Self.choice(split, "split", DatasetSplit.self)
     options.images = try Self.choice(images, "images", AnnotationConversion.Images.self) ?? .link
     options.folders = imagesIn
+    options.skipsBadRows = skipBad
     options.keypointNames = (keypoints ?? "").split(separator: ",").map { name in
       String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }

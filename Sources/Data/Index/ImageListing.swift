@@ -16,8 +16,7 @@ enum ImageListing {
     "jpg", "jpeg", "jpe", "jfif", "png", "bmp", "dng", "heic", "heif", "mpo", "tif", "tiff", "webp", "avif",
     "jp2", "gif",
   ]
-  /// Folders inside of folders; links may run in circles.
-  private static let depthLimit = 32
+  /// In bytes: ten million paths and more.
   private static let listSizeLimit = 1 << 30
 
   /// The paths at all places, sorted.
@@ -58,47 +57,15 @@ enum ImageListing {
 
   /// Nil if `path` is no folder that can be read.
   private static func contents(ofFolder path: String) -> [String]? {
-    var found: [String] = []
-    var folders: [String] = []
-    let start = path.hasSuffix("/") ? String(path.dropLast()) : path
-    return collect(start, 0, into: &found, &folders) ? found : nil
+    var search = FolderSearch()
+    return search.run(path) ? search.pictures : nil
   }
 
   /// The folder and all folders in it that are searched; none if it is no folder that can be read.
   static func folders(in path: String) -> [String] {
-    var found: [String] = []
-    var folders: [String] = []
-    _ = collect(path.hasSuffix("/") ? String(path.dropLast()) : path, 0, into: &found, &folders)
-    return folders
-  }
-
-  private static func collect(
-    _ folder: String, _ depth: Int, into found: inout [String], _ folders: inout [String]
-  ) -> Bool {
-    guard let stream = opendir(folder.isEmpty ? "/" : folder) else { return false }
-    defer { closedir(stream) }
-    folders.append(folder.isEmpty ? "/" : folder)
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      // Hidden files are no pictures: `._0001.jpg` is what macOS leaves behind.
-      if name.hasPrefix(".") { continue }
-      let path = "\(folder)/\(name)"
-      switch Int32(entry.pointee.d_type) {
-      case Int32(DT_DIR):
-        if depth < depthLimit { _ = collect(path, depth + 1, into: &found, &folders) }
-      case Int32(DT_LNK), Int32(DT_UNKNOWN):
-        if isPicture(name) {
-          found.append(path)
-        } else if depth < depthLimit {
-          _ = collect(path, depth + 1, into: &found, &folders)
-        }
-      default:
-        if isPicture(name) { found.append(path) }
-      }
-    }
-    return true
+    var search = FolderSearch()
+    _ = search.run(path)
+    return search.folders
   }
 
   static func isPicture(_ name: String) -> Bool {
@@ -109,10 +76,11 @@ enum ImageListing {
   // Lists
 
   private static func entries(ofList place: SplitSource.Place) throws(DiagnosticList) -> [String] {
-    let bytes: [UInt8]
+    var bytes: [UInt8]?
     do throws(FileError) {
       let file = try RandomAccessFile(place.path)
-      bytes = try file.read(at: 0, count: min(file.size, listSizeLimit))
+      if isPicture(place.path) { return [place.path] }
+      if file.size <= listSizeLimit { bytes = try file.read(at: 0, count: file.size) }
     } catch {
       let text =
         error.isMissing
@@ -121,7 +89,13 @@ enum ImageListing {
         : "cannot read '\(place.path)': \(error.reason)"
       throw DiagnosticList([Diagnostic(.error, text, at: place.location)])
     }
-    if isPicture(place.path) { return [place.path] }
+    guard let bytes else {
+      throw DiagnosticList([
+        Diagnostic(
+          .error, "'\(place.path)' is larger than \(listSizeLimit) bytes; is it a list of pictures?",
+          at: place.location)
+      ])
+    }
     var text = String(decoding: bytes, as: UTF8.self)
     if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
     return text.split(whereSeparator: \.isNewline).compactMap { line in

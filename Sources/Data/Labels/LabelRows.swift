@@ -12,26 +12,23 @@ package struct LabelRows: Sendable {
   }
 
   /// Checked rows of the label file of an image: class, box, keypoints, all as shares of the image's sides; none where
-  /// there is no such file.
-  ///
-  /// - Throws: `DiagnosticList` with the first faults; `FileError`.
-  package func rows(ofImage image: String) throws -> [[Double]] {
+  /// there is no such file. Beside them what is wrong with the others, or with the file.
+  package func rows(ofImage image: String) -> (rows: [[Double]], faults: LabelFaults) {
     let path = LabelPath.of(image: image)
-    let file: RandomAccessFile
-    do throws(FileError) {
-      file = try RandomAccessFile(path)
-    } catch {
-      if error.isMissing { return [] }
-      throw error
-    }
-    guard file.size <= TextLabelledImages.labelFileLimit else {
-      throw DiagnosticList([Diagnostic(.error, "'\(path)' has \(file.size) bytes; is it a label file?")])
-    }
     var rows: [[Double]] = []
-    let faults = parser.scan(try file.read(at: 0, count: file.size), path: path) { values, _ in
-      rows.append(values)
+    var faults = LabelFaults()
+    do throws(FileError) {
+      let file = try RandomAccessFile(path)
+      if file.size > TextLabelledImages.labelFileLimit {
+        faults.append(Diagnostic(.error, "'\(path)' has \(file.size) bytes; is it a label file?"))
+      } else {
+        faults = parser.scan(try file.read(at: 0, count: file.size), path: path) { values, _ in
+          rows.append(values)
+        }
+      }
+    } catch {
+      if !error.isMissing { faults.append(Diagnostic(.error, "\(error)")) }
     }
-    if faults.count > 0 { throw DiagnosticList(faults.first) }
-    return rows
+    return (rows, faults)
   }
 }

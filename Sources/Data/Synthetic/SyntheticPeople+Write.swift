@@ -18,7 +18,8 @@ extension SyntheticPeople {
   /// `annotations/person_keypoints_{train,val}.json` (COCO; `fox_…` of foxes). The last pictures are those for validation.
   ///
   /// The same arguments give the same bytes, whatever the number of threads. The folder appears under its name
-  /// only when it is whole. If it holds the very same data set already, nothing is done.
+  /// only when it is whole. If it holds the very same data set already, nothing is done. What a killed process has
+  /// left of the same folder is removed.
   ///
   /// - Parameters:
   ///   - directory: a folder that does not exist, is empty, or holds this data set.
@@ -44,7 +45,8 @@ extension SyntheticPeople {
       present.wasPresent = true
       return present
     }
-    let partial = Self.partialPath(of: folder)
+    SyntheticLeftovers.remove(besides: folder)
+    let partial = SyntheticLeftovers.partialPath(of: folder)
     try? FileManager.default.removeItem(atPath: partial)
     do {
       try writeFiles(manifest, to: partial, threads: threads)
@@ -97,13 +99,6 @@ extension SyntheticPeople {
   private func count(of suffix: String, in folder: String) -> Int {
     let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
     return names?.count { $0.hasSuffix(suffix) } ?? 0
-  }
-
-  /// Where a data set is built before it gets its name.
-  private static func partialPath(of folder: String) -> String {
-    let url = URL(fileURLWithPath: folder)
-    let name = ".\(url.lastPathComponent).partial-\(ProcessInfo.processInfo.processIdentifier)"
-    return url.deletingLastPathComponent().appendingPathComponent(name).path
   }
 }
 

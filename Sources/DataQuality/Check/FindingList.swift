@@ -15,6 +15,11 @@ public struct FindingList: Sendable {
     }
   }
 
+  /// Counts findings that are not shown.
+  mutating func count(_ kind: FindingKind, more count: Int) {
+    if count > 0 { counts[kind, default: 0] += count }
+  }
+
   mutating func append(_ other: FindingList) {
     for (kind, count) in other.counts { counts[kind, default: 0] += count }
     for (kind, found) in other.examples {

@@ -31,23 +31,31 @@ struct SplitScan {
 
   /// - Parameter step: called after each image, from any thread.
   func run(step: @Sendable () -> Void) -> (ScannedSplit, FindingList) {
-    let results = Mutex([(ScannedImage, FindingList)?](repeating: nil, count: order.count))
+    // Findings are joined block by block: a million of them are counted, and few are kept.
+    let block = min(max(order.count / 64, 4), 256)
+    let blocks = (order.count + block - 1) / block
+    let results = Mutex([([ScannedImage], FindingList)?](repeating: nil, count: blocks))
     let empty = scannedSplit([])
-    ThreadTeam.forEach(order.count, block: 4) { place in
-      let result = scan(order[place], in: empty)
-      results.withLock { $0[place] = result }
-      step()
+    ThreadTeam.forEach(blocks) { number in
+      var (images, list): ([ScannedImage], FindingList) = ([], FindingList())
+      for place in (number * block)..<min((number + 1) * block, order.count) {
+        let (image, found) = scan(order[place], in: empty)
+        images.append(image)
+        list.append(found)
+        step()
+      }
+      results.withLock { $0[number] = (images, list) }
     }
     var list = FindingList()
     var images: [ScannedImage] = []
     images.reserveCapacity(order.count)
     results.withLock { results in
-      for place in results.indices {
-        if let (image, found) = results[place] {
-          images.append(image)
-          list.append(found)
+      for number in results.indices {
+        if let (found, other) = results[number] {
+          images += found
+          list.append(other)
         }
-        results[place] = nil
+        results[number] = nil
       }
     }
     for fault in labels.sharedFaults.first { list.append(finding(fault, image: nil)) }
@@ -121,7 +129,11 @@ struct SplitScan {
     image.duplicateRows = read.duplicateRows
     image.isMissingLabels = read.isMissing
     image.statedSize = read.statedSize
-    for fault in read.faults.first { list.append(finding(fault, image: image.path)) }
+    for fault in read.faults.first {
+      list.append(finding(fault, labels: image.labelFile, image: image.path))
+    }
+    // A reader shows the first ones of a file only; all are counted.
+    list.count(.badRow, more: read.faults.count - read.faults.first.count)
     if read.duplicateRows > 0 {
       list.append(
         Finding(
@@ -145,9 +157,9 @@ struct SplitScan {
     }
   }
 
-  private func finding(_ fault: Diagnostic, image: String?) -> Finding {
+  private func finding(_ fault: Diagnostic, labels: String? = nil, image: String?) -> Finding {
     Finding(
-      .badRow, fault.location?.file ?? source.annotations?.path ?? image ?? spec.file,
+      .badRow, fault.location?.file ?? source.annotations?.path ?? labels ?? image ?? spec.file,
       row: fault.location.map { .line($0.line) }, fault.message, image: image)
   }
 

@@ -42,6 +42,7 @@ extension Trainer {
     if let found { try report(.validated(found)) }
     try report(.epochFinished(record))
     try writeEpoch(isBest: isBest, isLast: state.isComplete)
+    freedMemory.giveBack()
     return true
   }
 

@@ -37,6 +37,7 @@ public final class Trainer {
   var observers: [any TrainingObserver]
   private let log: RunLog
   let clock = ContinuousClock()
+  var freedMemory = FreedMemory()
   /// When this process began the epoch at hand, and how much of it was done then.
   var epochStart: ContinuousClock.Instant
   var epochStartSeconds = 0.0

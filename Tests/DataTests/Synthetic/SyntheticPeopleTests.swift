@@ -72,6 +72,35 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).sorted() == ["a", "b", "c"])
   }
 
+  @Test func `clears what a killed process left of it, and nothing else`() throws {
+    let scratch = try Scratch()
+    let files = FileManager.default
+    // A process that has ended: its number is not in use again so soon.
+    let ended = Process()
+    ended.executableURL = URL(filePath: "/bin/sh")
+    ended.arguments = ["-c", "exit 0"]
+    try ended.run()
+    ended.waitUntilExit()
+    let dead = ended.processIdentifier
+    let alive = ProcessInfo.processInfo.processIdentifier
+    let kept = [
+      ".b.partial-\(dead)", ".a.partial-\(dead)-1", ".a.partial-0\(dead)", ".a.partial-1", ".a.partial-",
+    ]
+    for name in kept + [".a.partial-\(dead)"] {
+      try files.createDirectory(
+        atPath: "\(scratch.path)/\(name)/images/train", withIntermediateDirectories: true)
+    }
+    try Foundation.Data([1]).write(
+      to: URL(filePath: "\(scratch.path)/.a.partial-\(dead)/.data.yaml.\(dead)-0.partial"))
+    try people.write(to: scratch.path + "/a", images: 2, size: 32, seed: 1, validationFraction: 0)
+    #expect(try Set(files.contentsOfDirectory(atPath: scratch.path)) == Set(kept + ["a"]))
+    // With something else in it, it is somebody's own.
+    let own = "\(scratch.path)/.c.partial-\(dead)"
+    try files.createDirectory(atPath: own + "/photos", withIntermediateDirectories: true)
+    try people.write(to: scratch.path + "/c", images: 2, size: 32, seed: 1, validationFraction: 0)
+    #expect(files.fileExists(atPath: own) && !files.fileExists(atPath: "\(scratch.path)/.c.partial-\(alive)"))
+  }
+
   @Test func `keeps each picture when more are asked for`() throws {
     let scratch = try Scratch()
     try people.write(to: scratch.path + "/few", images: 3, size: 64, seed: 9, validationFraction: 0)
