@@ -146,12 +146,10 @@ def repeated(source, folder, count):
 
 def poselab_predict(machine, scale, precision):
     """Images a second, the start of the program included."""
-    model = machine.model(scale, "pt")
+    command = [PROGRAM, "predict", f"model={machine.model(scale, 'pt')}", f"source={machine.images}", "save=false",
+               f"imgsz={machine.size}", f"threads={machine.threads}", f"precision={precision}"]
     start = time.perf_counter()
-    result = subprocess.run(
-        [PROGRAM, "predict", f"model={model}", f"source={machine.images}", "save=false",
-         f"imgsz={machine.size}", f"threads={machine.threads}", f"precision={precision}"],
-        capture_output=True, text=True, cwd=machine.folder)
+    result = subprocess.run(command, capture_output=True, text=True, cwd=machine.folder)
     seconds = time.perf_counter() - start
     if result.returncode != 0:
         if "precision" in result.stderr:
@@ -175,11 +173,13 @@ def poselab_epoch(machine, batch):
 
 def poselab_first_step(machine, batch):
     """On a terminal the progress line appears with the first step."""
+    # Made before the fork, for it makes the data set where there is none yet.
+    command = [str(word) for word in training(machine, batch, f"name=first{time.time_ns()}")]
     started = time.perf_counter()
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(machine.folder)
-        os.execv(str(PROGRAM), [str(w) for w in training(machine, batch, f"name=first{time.time_ns()}")])
+        os.execv(str(PROGRAM), command)
     shown = b""
     while not re.search(rb"\r\s*1/1 .*1/\d+", shown):
         if not select.select([terminal], [], [], 60)[0]:
