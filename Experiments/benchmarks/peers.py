@@ -11,7 +11,8 @@ of the machine's speed meets all of them. All get the same input and as many thr
 processor). DATA.yaml is a small pose data set with images on disk, repeated to 500; without it, the rows that need
 one take synthetic people. A ratio is PoseLab's median ÷ that of the best peer, of times and memory as of rates.
 
---scale shows how PoseLab's cost grows with batch, image size, images of a data set and images evaluated.
+--scale shows how PoseLab's cost grows with batch and image size (group train), images of a data set (data) and
+images evaluated (evaluate).
 """
 
 import argparse
@@ -351,10 +352,12 @@ def scale(options, folder):
                           f"threads={options.threads}", "runs=3")
         return found["ms"], found["mb"]
 
-    table(f"training step n, {options.imgsz} pixels, by batch", ["batch", "ms/image", "MB", "MB/image"],
-          ([b, *(r := step(b, options.imgsz)), r[1] / b] for b in (1, 2, 4, 8, 16, 32)))
-    table("training step n, batch 2, by image size", ["pixels", "ms/image", "µs/1000 pixels", "MB"],
-          ([s, (r := step(2, s))[0], r[0] * 1e6 / s**2, r[1]] for s in (320, 480, 640, 960, 1280)))
+    wanted = options.only.split(",") if options.only else ["train", "data", "evaluate"]
+    if "train" in wanted:
+        table(f"training step n, {options.imgsz} pixels, by batch", ["batch", "ms/image", "MB", "MB/image"],
+              ([b, *(r := step(b, options.imgsz)), r[1] / b] for b in (1, 2, 4, 8, 16, 32)))
+        table("training step n, batch 2, by image size", ["pixels", "ms/image", "µs/1000 pixels", "MB"],
+              ([s, (r := step(2, s))[0], r[0] * 1e6 / s**2, r[1]] for s in (320, 480, 640, 960, 1280)))
 
     def indexed(count):
         found = last_json([PROGRAM, "benchmark", "index", f"data={small_files(folder, count)}", "imgsz=64", "batch=16",
@@ -363,15 +366,17 @@ def scale(options, folder):
         shutil.rmtree(folder / f"small{count}")
         return [count, found["ms_total"], found["ms_total"] * 1000 / count, found["peak_memory_mb"]]
 
-    table("indexing and the first batch, by images", ["images", "ms", "µs/image", "MB"],
-          (indexed(n) for n in (1_000, 10_000, 118_000)))
+    if "data" in wanted:
+        table("indexing and the first batch, by images", ["images", "ms", "µs/image", "MB"],
+              (indexed(n) for n in (1_000, 10_000, 118_000)))
 
     def evaluated(count):
         found = last_json([PROGRAM, "benchmark", "evaluate", f"images={count}", "runs=3", "--json"])
         return [count, found["ms_total"], found["ms_total"] * 1000 / count, found["peak_memory_mb"]]
 
-    table("COCO evaluation from files, by images", ["images", "ms", "µs/image", "MB"],
-          (evaluated(n) for n in (1_000, 5_000, 20_000, 50_000)))
+    if "evaluate" in wanted:
+        table("COCO evaluation from files, by images", ["images", "ms", "µs/image", "MB"],
+              (evaluated(n) for n in (1_000, 5_000, 20_000, 50_000)))
     return tables
 
 
