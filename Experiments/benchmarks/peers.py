@@ -11,7 +11,8 @@ of the machine's speed meets all of them. All get the same input and as many thr
 processor). DATA.yaml is a small pose data set with images on disk, repeated to 500; without it, the rows that need
 one take synthetic people. A ratio is PoseLab's median ÷ that of the best peer, of times and memory as of rates.
 
---scale shows how PoseLab's cost grows with batch, image size, images of a data set and images evaluated.
+--scale shows how PoseLab's cost grows with batch and image size (group train), images of a data set (data) and
+images evaluated (evaluate).
 """
 
 import argparse
@@ -146,12 +147,10 @@ def repeated(source, folder, count):
 
 def poselab_predict(machine, scale, precision):
     """Images a second, the start of the program included."""
-    model = machine.model(scale, "pt")
+    command = [PROGRAM, "predict", f"model={machine.model(scale, 'pt')}", f"source={machine.images}", "save=false",
+               f"imgsz={machine.size}", f"threads={machine.threads}", f"precision={precision}"]
     start = time.perf_counter()
-    result = subprocess.run(
-        [PROGRAM, "predict", f"model={model}", f"source={machine.images}", "save=false",
-         f"imgsz={machine.size}", f"threads={machine.threads}", f"precision={precision}"],
-        capture_output=True, text=True, cwd=machine.folder)
+    result = subprocess.run(command, capture_output=True, text=True, cwd=machine.folder)
     seconds = time.perf_counter() - start
     if result.returncode != 0:
         if "precision" in result.stderr:
@@ -175,11 +174,13 @@ def poselab_epoch(machine, batch):
 
 def poselab_first_step(machine, batch):
     """On a terminal the progress line appears with the first step."""
+    # Made before the fork, for it makes the data set where there is none yet.
+    command = [str(word) for word in training(machine, batch, f"name=first{time.time_ns()}")]
     started = time.perf_counter()
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(machine.folder)
-        os.execv(str(PROGRAM), [str(w) for w in training(machine, batch, f"name=first{time.time_ns()}")])
+        os.execv(str(PROGRAM), command)
     shown = b""
     while not re.search(rb"\r\s*1/1 .*1/\d+", shown):
         if not select.select([terminal], [], [], 60)[0]:
@@ -351,10 +352,12 @@ def scale(options, folder):
                           f"threads={options.threads}", "runs=3")
         return found["ms"], found["mb"]
 
-    table(f"training step n, {options.imgsz} pixels, by batch", ["batch", "ms/image", "MB", "MB/image"],
-          ([b, *(r := step(b, options.imgsz)), r[1] / b] for b in (1, 2, 4, 8, 16, 32)))
-    table("training step n, batch 2, by image size", ["pixels", "ms/image", "µs/1000 pixels", "MB"],
-          ([s, (r := step(2, s))[0], r[0] * 1e6 / s**2, r[1]] for s in (320, 480, 640, 960, 1280)))
+    wanted = options.only.split(",") if options.only else ["train", "data", "evaluate"]
+    if "train" in wanted:
+        table(f"training step n, {options.imgsz} pixels, by batch", ["batch", "ms/image", "MB", "MB/image"],
+              ([b, *(r := step(b, options.imgsz)), r[1] / b] for b in (1, 2, 4, 8, 16, 32)))
+        table("training step n, batch 2, by image size", ["pixels", "ms/image", "µs/1000 pixels", "MB"],
+              ([s, (r := step(2, s))[0], r[0] * 1e6 / s**2, r[1]] for s in (320, 480, 640, 960, 1280)))
 
     def indexed(count):
         found = last_json([PROGRAM, "benchmark", "index", f"data={small_files(folder, count)}", "imgsz=64", "batch=16",
@@ -363,15 +366,17 @@ def scale(options, folder):
         shutil.rmtree(folder / f"small{count}")
         return [count, found["ms_total"], found["ms_total"] * 1000 / count, found["peak_memory_mb"]]
 
-    table("indexing and the first batch, by images", ["images", "ms", "µs/image", "MB"],
-          (indexed(n) for n in (1_000, 10_000, 118_000)))
+    if "data" in wanted:
+        table("indexing and the first batch, by images", ["images", "ms", "µs/image", "MB"],
+              (indexed(n) for n in (1_000, 10_000, 118_000)))
 
     def evaluated(count):
         found = last_json([PROGRAM, "benchmark", "evaluate", f"images={count}", "runs=3", "--json"])
         return [count, found["ms_total"], found["ms_total"] * 1000 / count, found["peak_memory_mb"]]
 
-    table("COCO evaluation from files, by images", ["images", "ms", "µs/image", "MB"],
-          (evaluated(n) for n in (1_000, 5_000, 20_000, 50_000)))
+    if "evaluate" in wanted:
+        table("COCO evaluation from files, by images", ["images", "ms", "µs/image", "MB"],
+              (evaluated(n) for n in (1_000, 5_000, 20_000, 50_000)))
     return tables
 
 

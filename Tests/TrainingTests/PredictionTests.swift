@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import PoseCore
+import Tensor
 import Testing
 import Training
 
@@ -101,5 +102,49 @@ import Training
     #expect(DetectionDecoder.prediction(options).suppression.minimumScore == 0.25)
     #expect(DetectionDecoder.validation(options).suppression.minimumScore == 0.001)
     #expect(DetectionDecoder.validation(options).suppression.multiLabel)
+  }
+}
+
+@Suite struct `Prediction on files` {
+  @Test func `takes them in their order up to one that cannot be read, for any number of threads`()
+    throws
+  {
+    let workshop = try Workshop()
+    let trainer = try workshop.trainer(try workshop.spec { $0.schedule.epochs = 1 })
+    // Wider each time, so that the order shows; the fifth and the last are no pictures.
+    var paths: [String] = []
+    for number in 0..<11 {
+      paths.append("\(workshop.folder)/picture\(number).png")
+      if number % 6 == 4 {
+        try Data("no picture".utf8).write(to: URL(filePath: paths[number]))
+      } else {
+        try Image(width: 40 + number, height: 30).write(to: paths[number])
+      }
+    }
+    let before = Device.threads
+    defer { Device.setThreads(before) }
+    let options = EvaluationOptions()
+    let predictor = Predictor(
+      network: trainer.network, decoder: .prediction(options), imageSize: 64, sizeMultiple: 32)
+    let readable = paths.indices.filter { $0 % 6 != 4 }
+    for threads in [1, 2, 3] {
+      Device.setThreads(threads)
+      var seen: [String] = []
+      var widths: [Int] = []
+      #expect(throws: ImageError.self) {
+        try predictor.predict(paths) { path, image, _ in
+          seen.append(path)
+          widths.append(image.width)
+        }
+      }
+      #expect(seen == Array(paths[..<4]) && widths == [40, 41, 42, 43])
+      seen = []
+      widths = []
+      try predictor.predict(readable.map { paths[$0] }) { path, image, _ in
+        seen.append(path)
+        widths.append(image.width)
+      }
+      #expect(seen == readable.map { paths[$0] } && widths == readable.map { 40 + $0 })
+    }
   }
 }

@@ -51,14 +51,11 @@ public struct PredictionRun {
     var names = UniqueNames()
     var done = 0
     var fault: ImageError?
-    for path in paths {
-      if cancellation?.isSet == true {
-        try rows?.commit()
-        return
-      }
+    var pictures = PictureReader(paths)
+    while cancellation?.isSet != true, let (path, picture) = pictures.read() {
       let image: Image
       do {
-        image = try Image(contentsOf: path)
+        image = try picture.get()
       } catch {
         fault = error
         skipped(error)
@@ -89,7 +86,7 @@ public struct PredictionRun {
           path: path, width: image.width, height: image.height, detections: detections, milliseconds: time))
       done += 1
     }
-    if done == 0, let fault { throw fault }
+    if done == 0, cancellation?.isSet != true, let fault { throw fault }
     try rows?.commit()
   }
 }

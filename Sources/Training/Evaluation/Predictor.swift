@@ -47,9 +47,9 @@ public final class Predictor {
     _ paths: [String], cancellation: CancellationFlag? = nil,
     handle: (_ path: String, _ image: Image, _ detections: [Detection]) throws -> Void
   ) throws {
-    for path in paths {
-      if cancellation?.isSet == true { return }
-      let image = try Image(contentsOf: path)
+    var pictures = PictureReader(paths)
+    while cancellation?.isSet != true, let (path, picture) = pictures.read() {
+      let image = try picture.get()
       try handle(path, image, try self(image))
     }
   }
