@@ -36,16 +36,10 @@ PACKAGES = ["torch", "ultralytics", "onnxruntime", "onnx", "onnxslim", "openvino
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
-class NotAvailable(Exception):
-    """A contestant that cannot do a row's work yet."""
-
-
 def last_json(command, **options):
     result = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
     if result.returncode != 0:
         said = (result.stderr or result.stdout).strip()
-        if "precision" in said and "f32" in said:
-            raise NotAvailable
         raise SystemExit(f"{' '.join(map(str, command))[:300]}\nfailed:\n{said[-2000:]}")
     return json.loads(result.stdout.strip().splitlines()[-1])
 
@@ -153,8 +147,6 @@ def poselab_predict(machine, scale, precision):
     result = subprocess.run(command, capture_output=True, text=True, cwd=machine.folder)
     seconds = time.perf_counter() - start
     if result.returncode != 0:
-        if "precision" in result.stderr:
-            raise NotAvailable
         raise SystemExit(result.stderr)
     return {"rate": len(list(machine.images.iterdir())) / seconds}
 
@@ -285,28 +277,21 @@ def measure(machine, options):
         if options.only and group not in options.only.split(",") or not re.search(options.match, work):
             continue
         found = {name: [] for name in contestants}
-        missing = set()
         for _ in range(options.rounds):
             for name, run in contestants.items():
-                if name in missing:
-                    continue
-                try:
-                    found[name].append(run()[key])
-                except NotAvailable:
-                    missing.add(name)
-        medians = {name: statistics.median(values) for name, values in found.items() if values}
+                found[name].append(run()[key])
+        medians = {name: statistics.median(values) for name, values in found.items()}
         higher = key == "rate"
         peers = {name: value for name, value in medians.items() if name != "PoseLab"}
         best = (max if higher else min)(peers, key=peers.get)
-        ours = medians.get("PoseLab")
-        ratio = ours / peers[best] if ours else None
+        ours = medians["PoseLab"]
+        ratio = ours / peers[best]
         table.append({"group": group, "work": work, "unit": unit, "medians": medians, "best_peer": best, "ratio": ratio,
                       "target": goal, "higher_is_better": higher, "rounds": options.rounds,
-                      "reached": ratio is not None and (ratio >= goal if higher else ratio <= goal)})
+                      "reached": ratio >= goal if higher else ratio <= goal})
         sign = "≥" if higher else "≤"
-        mine = f"{ours:10.4g}" if ours else "not available"
         rest = f"{peers[best]:.4g} {unit}, {best}"
-        print(f"{work:52s}{mine:>10s}  {rest:38s}" + (f"{ratio:7.2f}" if ratio else "      –") + f"  {sign} {goal}", flush=True)
+        print(f"{work:52s}{ours:10.4g}  {rest:38s}{ratio:7.2f}  {sign} {goal}", flush=True)
     return table
 
 
