@@ -45,6 +45,19 @@ import Testing
         "in/images: error: none of 4 pictures can be read; the first one: "))
   }
 
+  @Test func `of COCO number images by their names, as results of a validation do, where all have a number`()
+    throws
+  {
+    let folder = try Folder()
+    try folder.write("in/data.yaml", "train: images\nkpt_shape: [1, 3]\nkpt_names: [nose]\nnames: [dog]\n")
+    for name in ["000012", "7"] { try folder.picture("in/images/\(name).png", width: 40, height: 20) }
+    _ = try folder.convert("in", "out.json")
+    #expect(try folder.sets("out.json")[0].set.images.map(\.id) == [12, 7])
+    try folder.picture("in/images/b.png", width: 40, height: 20)
+    _ = try folder.convert("in", "other.json")
+    #expect(try folder.sets("other.json")[0].set.images.map(\.id) == [1, 2, 3])
+  }
+
   @Test func `of Labelme join points to the rectangles of their group`() throws {
     let folder = try Folder()
     try folder.write(

@@ -37,8 +37,9 @@ import Testing
     let validated = try poselab(
       "val", "model=\(weights)", "data=people/data.yaml", "project=runs", "save_json=true", "--json")
     #expect(validated.code == 0, "\(validated.log)")
-    let metrics: [String: [String: Double]] = try validated.json()
-    #expect(Set(metrics.keys) == ["coco_keypoints", "coco_bbox", "yolo_map"])
+    let metrics: [String: [String: Any]] = try validated.json()
+    #expect(Set(metrics.keys) == ["coco_keypoints", "coco_bbox", "yolo_map", "images"])
+    #expect(metrics["images"]?["selection"] as? String == "all" && metrics["images"]?["counted"] as? Int == 4)
     #expect(Set(metrics["coco_keypoints"]?.keys.map { $0 } ?? []) == Set(Self.keypointFigures))
     #expect(poselab.exists("runs/val/predictions.json") && poselab.exists("runs/val/val_batch0_pred.jpg"))
 

@@ -1,5 +1,6 @@
 import Config
 import Data
+import Foundation
 import Imaging
 import PoseCore
 import Testing
@@ -38,6 +39,22 @@ import Testing
     #expect(index.trainingInstances(of: 0).count == 1)
     #expect(index.trainingInstances(of: 0).first?.box == Box(x1: 16, y1: 6, x2: 24, y2: 14))
     #expect(index.report.duplicateRows == (text.count > 60 && text.hasPrefix(Self.row + "\n0") ? 1 : 0))
+  }
+
+  /// What fuzzing kept: each way through the reader once.
+  @Test func `that fuzzing found are read, or named with their line`() throws {
+    let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Fixtures/fuzz/yolo")
+    let folder = try DatasetFolder()
+    var objects = 0
+    for file in try FileManager.default.contentsOfDirectory(at: fixtures, includingPropertiesForKeys: nil) {
+      let bytes = [UInt8](try Foundation.Data(contentsOf: file))
+      let index = try index(
+        String(decoding: bytes, as: UTF8.self), in: folder,
+        options: IndexOptions(badLabels: .skip, needsObjects: false))
+      objects += index.trainingInstances(of: 0).count
+    }
+    #expect(objects > 0)
   }
 
   @Test func `that are empty or missing mean background`() throws {

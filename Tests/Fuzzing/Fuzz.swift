@@ -1,7 +1,9 @@
 #if READER_ONNX
 internal import ONNX
-#elseif READER_CVAT || READER_LABELME
+#elseif READER_CVAT || READER_LABELME || READER_COCO || READER_RESULTS
 internal import Foundation
+#elseif READER_YOLO
+internal import Imaging
 #else
 internal import Interchange
 #endif
@@ -38,14 +40,35 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var (reader, losses) = (LabelmeReader(keypointNames: []), ConversionLosses())
     _ = try? reader.read([scratch], root: "/", folders: [], losses: &losses)
   }
+  #elseif READER_COCO
+  if (try? Data(bytes).write(to: URL(filePath: scratch))) != nil {
+    if let set = try? COCOAnnotations.read(scratch) {
+      for index in 0..<set.count { _ = set.keypoints(of: index) }
+      _ = set.keypointCount
+    }
+    _ = try? COCOAnnotations.read(scratch, allowNonFinite: true, needsAnnotations: false)
+  }
+  #elseif READER_RESULTS
+  if (try? Data(bytes).write(to: URL(filePath: scratch))) != nil {
+    _ = try? COCOResults.read(scratch, keypointCount: 2)
+    _ = try? COCOResults.read(scratch, keypointCount: nil, allowNonFinite: true)
+  }
+  #elseif READER_YOLO
+  for dimensions in 2...3 {
+    let parser = LabelTextParser(classCount: 3, keypointCount: 2, dimensions: dimensions)
+    let content = parser.parse(bytes, path: "fuzz", size: ImageSize(width: 640, height: 427))
+    for fault in content.faults { _ = "\(fault)" }
+  }
   #endif
   return 0
 }
 
-#if READER_CVAT || READER_LABELME
+#if READER_CVAT || READER_LABELME || READER_COCO || READER_RESULTS
 /// In memory, and of this process alone.
 private let scratch = "/dev/shm/poselab-fuzz-\(ProcessInfo.processInfo.processIdentifier).json"
+#endif
 
+#if READER_CVAT || READER_LABELME
 /// Stands in for the conversion around the readers: there are no pictures, and nothing is written.
 enum AnnotationConversion {
   enum Images { case none }
@@ -60,7 +83,7 @@ enum AnnotationConversion {
     _ image: AnnotationImage, at path: String, _ images: Images, _ losses: inout ConversionLosses
   ) throws {}
 }
-#elseif !READER_ONNX
+#elseif !READER_ONNX && !READER_COCO && !READER_RESULTS && !READER_YOLO
 func readAll(_ open: () throws -> any TensorFile) {
   guard let file = try? open() else { return }
   for name in file.names.prefix(100) {

@@ -91,7 +91,7 @@ enum COCOAnnotationFile {
   // Writing
 
   static func write(_ set: AnnotationSet, to path: String, losses: inout ConversionLosses) throws {
-    let imageIDs = numbers(set.images.map(\.id))
+    let imageIDs = imageNumbers(set.images)
     let objectIDs = numbers(set.images.flatMap { $0.objects.map(\.id) })
     let categoryIDs = numbers(set.categories.map(\.id))
     var (derived, boxless) = (0, 0)
@@ -161,6 +161,14 @@ enum COCOAnnotationFile {
       text += ",\"num_keypoints\":\(labelled),\"keypoints\":[\(points.joined(separator: ","))]"
     }
     return text + "}"
+  }
+
+  /// The ids where all are there and differ, else the numbers that results files of a validation have.
+  private static func imageNumbers(_ images: [AnnotationImage]) -> [Int] {
+    let known = images.compactMap(\.id)
+    if known.count == images.count, Set(known).count == images.count { return known }
+    let named = DatasetIndex.numbers(in: images.map(\.name))
+    return named.isEmpty ? Array(1..<(images.count + 1)) : named
   }
 
   /// The ids where all are there and differ, else numbers from 1.

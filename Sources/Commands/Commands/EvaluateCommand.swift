@@ -44,18 +44,20 @@ struct EvaluateCommand: ParsableCommand {
       throw UsageError("--images must be labelled or all, not '\(images)'")
     }
     var reports: [MetricReport] = []
+    var selection: ImageSelection?
     for (index, metric) in metrics.enumerated() {
       let outcome = try FileEvaluation.run(
         annotations: annotations, results: results, metric: metric, registry: registry, sigmas: sigmas,
         images: images, strictCOCO: strictCOCO)
       if index == 0 {
+        selection = outcome.selection
         Console.note("\(outcome.selection)")
         for warning in outcome.warnings { Console.warning("\(warning)") }
       }
       for note in outcome.report.notes { Console.note(note) }
       if json { reports.append(outcome.report) } else { Console.output(Self.text(outcome)) }
     }
-    if json { Console.output(reports.json.text) }
+    if json { Console.output(reports.json(of: selection).text) }
   }
 
   private func chosenMetrics(_ registry: Registry) throws -> [ComponentSpec] {
@@ -120,15 +122,23 @@ extension MetricReport {
 }
 
 extension [MetricReport] {
-  /// `{"coco_keypoints": {"AP": …}, "pck": {…}}`; reports of one name share an object.
-  var json: JSONText {
+  /// `{"coco_keypoints": {"AP": …}, "pck": {…}, "images": {…}}`; reports of one name share an object, and `images`
+  /// tells which images they are of.
+  func json(of selection: ImageSelection?) -> JSONText {
     var names: [String] = []
     for report in self where !names.contains(report.name) { names.append(report.name) }
-    return .object(
-      names.map { name in
-        var seen: Set<String> = []
-        let fields = filter { $0.name == name }.flatMap(\.jsonFields)
-        return (name, .object(fields.filter { seen.insert($0.0).inserted }))
-      })
+    var objects = names.map { name in
+      var seen: Set<String> = []
+      let fields = filter { $0.name == name }.flatMap(\.jsonFields)
+      return (name, JSONText.object(fields.filter { seen.insert($0.0).inserted }))
+    }
+    if let selection {
+      let fields: [(String, JSONText)] = [
+        ("selection", .string(selection.kind.rawValue)), ("counted", .int(selection.counted)),
+        ("listed", .int(selection.listed)), ("with_keypoints", .int(selection.labelled)),
+      ]
+      objects.append(("images", .object(fields)))
+    }
+    return .object(objects)
   }
 }

@@ -49,6 +49,6 @@ extension TrainingOutcome {
 }
 
 extension ValidationReport {
-  /// `{"coco_keypoints": {"AP": …}, "yolo_map": {…}}` at full precision.
-  var document: JSONText { metrics.json }
+  /// `{"coco_keypoints": {"AP": …}, "yolo_map": {…}, "images": {…}}` at full precision.
+  var document: JSONText { metrics.json(of: selection) }
 }

@@ -14,7 +14,7 @@ struct ValidateCommand: ParsableCommand {
         poselab val model=best.safetensors data=coco-pose.yaml
         poselab val model=best.safetensors data=people.yaml split=test --json
 
-      --json prints {"coco_keypoints": {"AP": …}, "coco_bbox": {…}, "yolo_map": {…}}.
+      --json prints {"coco_keypoints": {"AP": …}, "coco_bbox": {…}, "yolo_map": {…}, "images": {…}}.
 
       A NaN never matches, and annotation id 0 counts as any other; save_json=True and \
       'poselab evaluate --strict-coco' with that file give what pycocotools makes of them.

@@ -78,13 +78,21 @@ extension COCOAnnotations {
     return try list.read(fields) { batch in
       try batch.require(0)
       for field in 1...3 { try batch.allow(field) }
-      return (0..<batch.count).map { record in
+      return try (0..<batch.count).map { record in
         COCOCategory(
           id: Int(batch.reader.integers(0)[record]), name: batch.reader.text(1, of: record),
           keypointNames: batch.reader.text(2, of: record).split(separator: "\0").map { String($0) },
-          limbs: batch.reader.values(3, of: record).map { Int($0) - 1 })
+          limbs: try batch.reader.values(3, of: record).map { try limbEnd($0, batch, record) })
       }
     }.flatMap { $0 }
+  }
+
+  /// The index, from 0, of a keypoint that a skeleton names.
+  private static func limbEnd(_ value: Double, _ batch: RecordBatch, _ record: Int) throws -> Int {
+    guard let number = Int32(exactly: value) else {
+      throw batch.error(record, 3, "has \(value), but keypoints are whole numbers from 1")
+    }
+    return Int(number) - 1
   }
 
   private mutating func append(_ parts: [AnnotationPart]) {

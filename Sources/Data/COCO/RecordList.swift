@@ -27,6 +27,8 @@ final class RecordList: Sendable {
   }
 
   private static let pieceSize = 1 << 19
+  /// Of a single record; the largest in COCO's own files have a few hundred thousand bytes.
+  private static let recordLimit = 1 << 29
 
   /// - Parameters:
   ///   - offset: of the first byte after the list's opening bracket.
@@ -104,6 +106,9 @@ final class RecordList: Sendable {
         if state.isFinished { return nil }
         if count < size {
           throw error(state.record, "the file ends inside of the list: it is truncated")
+        }
+        guard size < RecordList.recordLimit else {
+          throw error(state.record, "has more than \(RecordList.recordLimit >> 20) MB; is it a COCO file?")
         }
         size *= 4
       }

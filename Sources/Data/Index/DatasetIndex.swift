@@ -94,7 +94,7 @@ public struct DatasetIndex: Sendable {
   }
 
   /// The files' names as numbers; empty unless all have one of their own.
-  private static func numbers(in paths: [String]) -> [Int] {
+  package static func numbers(in paths: [String]) -> [Int] {
     var seen: Set<Int> = []
     var numbers: [Int] = []
     for path in paths {

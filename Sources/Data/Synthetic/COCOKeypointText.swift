@@ -10,9 +10,12 @@ struct COCOKeypointText {
     self.figure = figure
   }
 
-  /// Adds a picture with its people; picture and annotation ids count from 1.
-  mutating func add(_ people: [SyntheticScene.Person], fileName: String, width: Int, height: Int) {
-    let imageID = images.count + 1
+  /// Adds a picture with its people; annotation ids count from 1.
+  ///
+  /// - Parameter id: the number in the picture's name, as a validation's results file has it.
+  mutating func add(
+    _ people: [SyntheticScene.Person], id imageID: Int, fileName: String, width: Int, height: Int
+  ) {
     images.append(
       "{\"id\":\(imageID),\"file_name\":\(LabelText.quoted(fileName)),\"width\":\(width),\"height\":\(height)}"
     )

@@ -130,7 +130,8 @@ extension SyntheticPeople {
       var annotations = COCOKeypointText(figure)
       for (index, people) in zip(split.indices, labels) {
         annotations.add(
-          people, fileName: Self.baseName(index) + ".jpg", width: manifest.size, height: manifest.size)
+          people, id: index, fileName: Self.baseName(index) + ".jpg", width: manifest.size,
+          height: manifest.size)
       }
       try AtomicFile.write(annotations.text, to: folder + "/" + split.annotationPath, durable: false)
     }

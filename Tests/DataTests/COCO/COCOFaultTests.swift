@@ -1,4 +1,5 @@
 import Data
+import Foundation
 import PoseCore
 import Testing
 
@@ -52,6 +53,12 @@ import Testing
     Fault(
       Texts.annotations(annotations: Texts.annotation(1, category: 2)),
       "annotations[0].category_id: error: is 2, a category that this file does not list"),
+    Fault(
+      #"{"images":[],"annotations":[],"categories":[{"id":1},{"id":2,"skeleton":[[1,2],[2,1e300]]}]}"#,
+      "categories[1].skeleton: error: has 1e+300, but keypoints are whole numbers from 1"),
+    Fault(
+      #"{"images":[],"annotations":[],"categories":[{"id":1,"skeleton":[[NaN,2]]}]}"#,
+      "categories[0].skeleton: error: has nan, but keypoints are whole numbers from 1"),
     Fault(Texts.annotations(annotations: "17"), "annotations[0]: error: must be an object in braces"),
     Fault(
       Texts.annotations(annotations: Texts.annotation(1) + ","),
@@ -130,6 +137,29 @@ import Testing
       if !fits { Issue.record("\(error)") }
       return fits
     }
+  }
+
+  /// What fuzzing kept: each way through the readers once.
+  @Test func `that fuzzing found are errors or read`() throws {
+    let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Fixtures/fuzz").path
+    var sound = 0
+    for reader in ["coco", "results"] {
+      for name in try FileManager.default.contentsOfDirectory(atPath: "\(fixtures)/\(reader)") {
+        let path = "\(fixtures)/\(reader)/\(name)"
+        do {
+          if reader == "coco" {
+            _ = try COCOAnnotations.read(path)
+          } else {
+            _ = try COCOResults.read(path, keypointCount: 2)
+          }
+          sound += 1
+        } catch let error as COCOFileError {
+          #expect(error.path == path)
+        }
+      }
+    }
+    #expect(sound >= 2)
   }
 
   @Test func `are found when a file is cut at any byte`() throws {

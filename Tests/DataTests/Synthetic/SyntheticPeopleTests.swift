@@ -124,6 +124,8 @@ import Testing
       #expect(coco.categories.map(\.name) == ["person"] && coco.categories[0].keypoints.count == 17)
       #expect(coco.categories[0].skeleton.allSatisfy { $0.allSatisfy((1...17).contains) })
       for picture in coco.images {
+        // As results of a validation, which goes by the names, have it.
+        #expect(Int(picture.fileName.prefix { $0 != "." }) == picture.id)
         let label = picture.fileName.replacingOccurrences(of: ".jpg", with: ".txt")
         let lines = try scratch.text("set/labels/\(split)/\(label)").split(separator: "\n")
         let annotations = coco.annotations.filter { $0.imageId == picture.id }
