@@ -132,13 +132,17 @@ extension [MetricReport] {
       let fields = filter { $0.name == name }.flatMap(\.jsonFields)
       return (name, JSONText.object(fields.filter { seen.insert($0.0).inserted }))
     }
-    if let selection {
-      let fields: [(String, JSONText)] = [
-        ("selection", .string(selection.kind.rawValue)), ("counted", .int(selection.counted)),
-        ("listed", .int(selection.listed)), ("with_keypoints", .int(selection.labelled)),
-      ]
-      objects.append(("images", .object(fields)))
-    }
+    if let selection { objects.append(("images", selection.document)) }
     return .object(objects)
+  }
+}
+
+extension ImageSelection {
+  /// `{"selection": "all", "counted": 5000, …}`.
+  var document: JSONText {
+    .object([
+      ("selection", .string(kind.rawValue)), ("counted", .int(counted)), ("listed", .int(listed)),
+      ("with_keypoints", .int(labelled)),
+    ])
   }
 }

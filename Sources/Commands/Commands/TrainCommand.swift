@@ -43,7 +43,8 @@ extension TrainingOutcome {
       ("best_fitness", bestFitness.map { .number($0) } ?? .null),
       ("peak_tensor_mb", .number(Double(peakTensorBytes) / 1_048_576)),
     ]
-    if let report { fields.append(("metrics", report.document)) }
+    if let report { fields.append(("metrics", report.metrics.json(of: nil))) }
+    if let selection = report?.selection { fields.append(("images", selection.document)) }
     return .object(fields)
   }
 }
