@@ -150,6 +150,11 @@ import Testing
       folder.message { _ = try DatasetIndex(try folder.spec(), split: .train) }.hasPrefix(
         "data.yaml:1:8: error: there is no folder or list file 'images/train'; paths are relative to 'path', and"
           + " 'path' to the folder of the dataset YAML"))
+    #expect(
+      folder.message { _ = try DatasetIndex(try folder.spec(), split: .train) }.contains("data download"))
+    try folder.write("images/readme.md", "soon")
+    #expect(
+      !folder.message { _ = try DatasetIndex(try folder.spec(), split: .train) }.contains("data download"))
     try folder.write("images/train/readme.md", "soon")
     #expect(
       folder.message { _ = try DatasetIndex(try folder.spec(), split: .train) }.hasPrefix(

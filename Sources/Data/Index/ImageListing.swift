@@ -73,6 +73,16 @@ enum ImageListing {
     return extensions.contains(name[name.index(after: dot)...].lowercased())
   }
 
+  /// What to say of a place that is not there, and of a data set that may be yet to fetch.
+  private static func missing(_ path: String) -> String {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    let isFetched = folder.isEmpty || access(folder, F_OK) == 0
+    return
+      "there is no folder or list file '\(path)'; paths are relative to 'path', and 'path' to the folder of the"
+      + " dataset YAML"
+      + (isFetched ? "" : "; for one that is yet to be fetched see 'poselab data download --help'")
+  }
+
   // Lists
 
   private static func entries(ofList place: SplitSource.Place) throws(DiagnosticList) -> [String] {
@@ -82,11 +92,7 @@ enum ImageListing {
       if isPicture(place.path) { return [place.path] }
       if file.size <= listSizeLimit { bytes = try file.read(at: 0, count: file.size) }
     } catch {
-      let text =
-        error.isMissing
-        ? "there is no folder or list file '\(place.path)'; paths are relative to 'path', and 'path' to the"
-          + " folder of the dataset YAML"
-        : "cannot read '\(place.path)': \(error.reason)"
+      let text = error.isMissing ? missing(place.path) : "cannot read '\(place.path)': \(error.reason)"
       throw DiagnosticList([Diagnostic(.error, text, at: place.location)])
     }
     guard let bytes else {
