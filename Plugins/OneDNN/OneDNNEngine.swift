@@ -62,7 +62,6 @@ public final class OneDNNEngine: CPUEngine {
       switch key.activation {
       case .silu: PL_DNNL_SILU
       case .relu: PL_DNNL_RELU
-      case .sigmoid: PL_DNNL_SIGMOID
       default: PL_DNNL_LINEAR
       }
     let formats = pl_dnnl_formats(
@@ -77,31 +76,32 @@ public final class OneDNNEngine: CPUEngine {
 
   // MARK: Forward
 
+  /// Applied while results are still in registers; others take a pass of their own.
+  private static let fusedActivations: [Activation] = [.identity, .silu, .relu]
+
   public func convolution(
     _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?, activation: Activation,
     to output: Tensor, weightVersion: WeightVersion?
   ) {
+    guard Self.fusedActivations.contains(activation) else {
+      convolution(
+        geometry, input: input, weight: weight, bias: bias, activation: .identity, to: output,
+        weightVersion: weightVersion)
+      return unary(activation, output, to: output)
+    }
     if input.precision == output.precision,
       let fast = VectorConvolution.filtering(geometry, input.precision)
     {
-      let isFused = [.identity, .silu, .relu].contains(activation)
       let transformed = kept(weightVersion, geometry, input.precision) { fast.transform(weight) }
-      fast(
-        input, transformed: transformed, bias: bias, activation: isFused ? activation : .identity, to: output)
-      if !isFused { unary(activation, output, to: output) }
-      return
+      return fast(input, transformed: transformed, bias: bias, activation: activation, to: output)
     }
     if let fast = PointwiseConvolution(geometry, input.precision) {
-      let isFused = [.identity, .silu, .relu].contains(activation)
       let packed = kept(weightVersion, geometry, input.precision) { fast.pack(weight) }
-      fast(input, packed: packed, bias: bias, activation: isFused ? activation : .identity, to: output)
-      if !isFused { unary(activation, output, to: output) }
-      return
+      return fast(input, packed: packed, bias: bias, activation: activation, to: output)
     }
-    let isFused = [.identity, .silu, .relu, .sigmoid].contains(activation)
     let key = Key(
-      kind: PL_DNNL_FORWARD.rawValue, geometry: geometry, hasBias: bias != nil,
-      activation: isFused ? activation : .identity, input: input.precision, output: output.precision)
+      kind: PL_DNNL_FORWARD.rawValue, geometry: geometry, hasBias: bias != nil, activation: activation,
+      input: input.precision, output: output.precision)
     guard let primitive = primitive(key) else {
       return portable.convolution(
         geometry, input: input, weight: weight, bias: bias, activation: activation, to: output,
@@ -112,7 +112,6 @@ public final class OneDNNEngine: CPUEngine {
       let prepared = preparedWeight(weight, primitive, geometry, weightVersion, input.precision)
       check(
         pl_dnnl_run(primitive.handle, source.address, prepared.cpu, bias?.cpu, target.address), geometry)
-      if !isFused { unary(activation, target, to: target) }
     }
   }
 

@@ -46,6 +46,11 @@ PL_INLINE __m512 rough_sigmoid(__m512 x) {
   return _mm512_rcp14_ps(_mm512_add_ps(_mm512_scalef_ps(p, n), _mm512_set1_ps(1)));
 }
 
+/// The activation of a result, as exact as its format.
+PL_INLINE __m512 finished(int format, pl_unary f, __m512 x) {
+  return format == PL_BFLOAT16 && f == PL_SILU ? _mm512_mul_ps(x, rough_sigmoid(x)) : activated(f, x);
+}
+
 #pragma clang attribute pop
 #endif
 #endif

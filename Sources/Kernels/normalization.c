@@ -21,8 +21,13 @@ static void widen(const float *in, ptrdiff_t channels, ptrdiff_t times, float *o
   for (ptrdiff_t t = 0; t < times; t++) memcpy(out + t * channels, in, (size_t)channels * 4);
 }
 
-/// What the loops call `in[i]`.
+/// Number i of the input, in format T.
 #define IN(i) pl_number(in, i, T)
+
+/// Whether `normalization_bfloat16.c` does it.
+static int has_vector_pass(const NormalizationJob *job) {
+  return job->format == PL_BFLOAT16 && job->f == PL_SILU && pl_has_wide_bfloat16();
+}
 
 static void cut(NormalizationJob *job) {
   job->block_rows = pl_block_rows(job->width);
@@ -32,43 +37,43 @@ static void cut(NormalizationJob *job) {
 enum { SPAN = 512 };
 
 // Sums of d and of d·x over a block, single precision over at most SHORT_ROWS rows, double beyond.
-#define REDUCE_BLOCK(PREPARE, TERM_D, TERM_X)                                             \
-  NormalizationJob *job = context;                                                                     \
-  ptrdiff_t first = block * job->block_rows, last = first + job->block_rows;              \
-  if (last > job->rows) last = job->rows;                                                 \
+#define REDUCE_BLOCK(PREPARE, TERM_D, TERM_X)                                               \
+  NormalizationJob *job = context;                                                          \
+  ptrdiff_t first = block * job->block_rows, last = first + job->block_rows;                \
+  if (last > job->rows) last = job->rows;                                                   \
   double *total_d = job->partial + block * 2 * job->width, *total_x = total_d + job->width; \
-  for (ptrdiff_t start = 0; start < job->width; start += SPAN) {                          \
-    ptrdiff_t n = job->width - start < SPAN ? job->width - start : SPAN;                  \
-    for (ptrdiff_t i = 0; i < n; i++) total_d[start + i] = total_x[start + i] = 0;        \
-    for (ptrdiff_t row = first; row < last; row += SHORT_ROWS) {                          \
-      float sum_d[SPAN], sum_x[SPAN];                                                     \
-      for (ptrdiff_t i = 0; i < n; i++) sum_d[i] = sum_x[i] = 0;                          \
-      ptrdiff_t end = row + SHORT_ROWS < last ? row + SHORT_ROWS : last;                  \
-      for (ptrdiff_t r = row; r < end; r++) {                                             \
-        const void *in = pl_at(job->in, r * job->in_stride + start, T);                   \
-        PREPARE                                                                           \
-        for (ptrdiff_t i = 0; i < n; i++) {                                               \
-          sum_d[i] += TERM_D;                                                             \
-          sum_x[i] += TERM_X;                                                             \
-        }                                                                                 \
-      }                                                                                   \
-      for (ptrdiff_t i = 0; i < n; i++) {                                                 \
-        total_d[start + i] += sum_d[i];                                                   \
-        total_x[start + i] += sum_x[i];                                                   \
-      }                                                                                   \
-    }                                                                                     \
+  for (ptrdiff_t start = 0; start < job->width; start += SPAN) {                            \
+    ptrdiff_t n = job->width - start < SPAN ? job->width - start : SPAN;                    \
+    for (ptrdiff_t i = 0; i < n; i++) total_d[start + i] = total_x[start + i] = 0;          \
+    for (ptrdiff_t row = first; row < last; row += SHORT_ROWS) {                            \
+      float sum_d[SPAN], sum_x[SPAN];                                                       \
+      for (ptrdiff_t i = 0; i < n; i++) sum_d[i] = sum_x[i] = 0;                            \
+      ptrdiff_t end = row + SHORT_ROWS < last ? row + SHORT_ROWS : last;                    \
+      for (ptrdiff_t r = row; r < end; r++) {                                               \
+        const void *in = pl_at(job->in, r * job->in_stride + start, T);                     \
+        PREPARE                                                                             \
+        for (ptrdiff_t i = 0; i < n; i++) {                                                 \
+          sum_d[i] += TERM_D;                                                               \
+          sum_x[i] += TERM_X;                                                               \
+        }                                                                                   \
+      }                                                                                     \
+      for (ptrdiff_t i = 0; i < n; i++) {                                                   \
+        total_d[start + i] += sum_d[i];                                                     \
+        total_x[start + i] += sum_x[i];                                                     \
+      }                                                                                     \
+    }                                                                                       \
   }
 
-#define STATISTICS(FORMAT)                                                           \
-  enum { T = FORMAT };                                                               \
-  REDUCE_BLOCK(const float *restrict mean = job->mean + start;, IN(i) - mean[i],     \
+#define STATISTICS(FORMAT)                                                       \
+  enum { T = FORMAT };                                                           \
+  REDUCE_BLOCK(const float *restrict mean = job->mean + start;, IN(i) - mean[i], \
                (IN(i) - mean[i]) * (IN(i) - mean[i]))
 
 PL_CLONES static void statistics_block(void *context, ptrdiff_t block) { STATISTICS(PL_FLOAT32) }
 PL_CLONES static void half_statistics_block(void *context, ptrdiff_t block) { STATISTICS(PL_BFLOAT16) }
 
-#define SUMS(FORMAT)     \
-  enum { T = FORMAT };   \
+#define SUMS(FORMAT)   \
+  enum { T = FORMAT }; \
   REDUCE_BLOCK(, IN(i), 0)
 
 PL_CLONES static void sums_block(void *context, ptrdiff_t block) { SUMS(PL_FLOAT32) }
@@ -153,23 +158,22 @@ void pl_scale_shift_activate(
     job.scale = wide;
     job.shift = wide + MAX_WIDTH;
   }
-  int fast = format == PL_BFLOAT16 && f == PL_SILU && pl_has_wide_bfloat16();
-  pl_for_blocks(job.blocks, fast ? pl_silu_activate_block : activate_block, &job);
+  pl_for_blocks(job.blocks, has_vector_pass(&job) ? pl_silu_activate_block : activate_block, &job);
 }
 
-#define ACTIVATION_REDUCE(F, FORMAT)                                                             \
-  enum { T = FORMAT };                                                                           \
-  REDUCE_BLOCK(const void *gradient = pl_at(job->gradient, r * job->gradient_stride + start, T); \
-               const float *restrict scale = job->scale + start;                                 \
-               const float *restrict shift = job->shift + start;                                 \
-               const float *restrict mean = job->mean + start;                                   \
-               float d[SPAN];                                                                    \
-               for (ptrdiff_t i = 0; i < n; i++) d[i] =                                          \
+#define ACTIVATION_REDUCE(F, FORMAT)                                                                  \
+  enum { T = FORMAT };                                                                                \
+  REDUCE_BLOCK(const void *gradient = pl_at(job->gradient, r * job->gradient_stride + start, T);      \
+               const float *restrict scale = job->scale + start;                                      \
+               const float *restrict shift = job->shift + start;                                      \
+               const float *restrict mean = job->mean + start;                                        \
+               float d[SPAN];                                                                         \
+               for (ptrdiff_t i = 0; i < n; i++) d[i] =                                               \
                    pl_number(gradient, i, T) * pl_slope((pl_unary)(F), IN(i) * scale[i] + shift[i]);, \
                d[i], d[i] * (IN(i) - mean[i]))
 
-#define REDUCERS(NAME, F)                                                                                            \
-  PL_CLONES static void reduce_##NAME(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(F, PL_FLOAT32) }           \
+#define REDUCERS(NAME, F)                                                                                  \
+  PL_CLONES static void reduce_##NAME(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(F, PL_FLOAT32) } \
   PL_CLONES static void reduce_half_##NAME(void *context, ptrdiff_t block) { ACTIVATION_REDUCE(F, PL_BFLOAT16) }
 REDUCERS(silu, PL_SILU)
 REDUCERS(identity, PL_IDENTITY)
@@ -196,10 +200,10 @@ void pl_normalize_activate_reduce(
     job.mean = wide + 2 * MAX_WIDTH;
   }
   job.partial = malloc((size_t)(job.blocks * 2 * job.width + 2 * channels) * 8);
-  int half = format != PL_FLOAT32, fast = half && f == PL_SILU && pl_has_wide_bfloat16();
+  int half = format == PL_BFLOAT16;
   pl_for_blocks(
       job.blocks,
-      fast               ? pl_silu_reduce_block
+      has_vector_pass(&job) ? pl_silu_reduce_block
       : f == PL_SILU     ? (half ? reduce_half_silu : reduce_silu)
       : f == PL_IDENTITY ? (half ? reduce_half_identity : reduce_identity)
       : f == PL_RELU     ? (half ? reduce_half_relu : reduce_relu)
@@ -254,6 +258,5 @@ void pl_normalize_activate_apply(
     job.a = wide + 3 * MAX_WIDTH;
     job.b = wide + 4 * MAX_WIDTH;
   }
-  int fast = format == PL_BFLOAT16 && f == PL_SILU && pl_has_wide_bfloat16();
-  pl_for_blocks(job.blocks, fast ? pl_silu_apply_block : apply_block, &job);
+  pl_for_blocks(job.blocks, has_vector_pass(&job) ? pl_silu_apply_block : apply_block, &job);
 }

@@ -125,8 +125,7 @@ PL_INLINE void finish(
     __m512 bias = job->bias ? _mm512_maskz_loadu_ps(mask, job->bias + channel + k) : _mm512_setzero_ps();
     for (ptrdiff_t r = 0; r < rows; r++) {
       __m512 x = _mm512_add_ps(_mm512_load_ps(from + r * width + k), bias);
-      x = format == PL_BFLOAT16 && f == PL_SILU ? _mm512_mul_ps(x, rough_sigmoid(x)) : activated(f, x);
-      store_lanes(format, mask, job->out, (row + r) * job->s->out_stride + channel + k, x);
+      store_lanes(format, mask, job->out, (row + r) * job->s->out_stride + channel + k, finished(format, f, x));
     }
   }
 }

@@ -128,10 +128,6 @@ PL_INLINE void from_places(const __m512 m[SIDE], __m512 y[OUT]) {
   y[3] = _mm512_fmadd_ps(_mm512_set1_ps(8), d2, _mm512_add_ps(d1, m[5]));
 }
 
-PL_INLINE __m512 finished(int format, pl_unary f, __m512 x) {
-  return format == PL_BFLOAT16 && f == PL_SILU ? _mm512_mul_ps(x, rough_sigmoid(x)) : activated(f, x);
-}
-
 /// Transforms 16 outputs of a tile back and writes those inside the map.
 PL_INLINE void transform_output(
     int format, pl_unary f, const float *from, ptrdiff_t step, __m512 bias, __mmask16 mask, void *to, ptrdiff_t row,

@@ -2,6 +2,10 @@
 ///
 /// Operations write into tensors that exist; `output` never overlaps an input unless a method says it may. Every
 /// method accepts inputs and outputs whose rows are apart (`rowStride`).
+///
+/// Filling, copying (also from one precision to the other), `unary`, `binary` of equal shapes, `accumulate`,
+/// convolutions, batch normalisation, pooling and upsampling get tensors of either precision; weights and everything
+/// per channel are 32-bit floats, and so is all that the other methods get.
 public protocol Engine: AnyObject {
   var name: String { get }
   /// Whether `withHostValues` may lend device memory itself.

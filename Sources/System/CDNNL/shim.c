@@ -142,9 +142,7 @@ static dnnl_status_t gradient_description(
 static dnnl_status_t activation_attributes(dnnl_primitive_attr_t *attr, pl_dnnl_activation activation) {
   *attr = NULL;
   if (activation == PL_DNNL_LINEAR) return dnnl_success;
-  dnnl_alg_kind_t kind = activation == PL_DNNL_SILU   ? dnnl_eltwise_swish
-                         : activation == PL_DNNL_RELU ? dnnl_eltwise_relu
-                                                      : dnnl_eltwise_logistic;
+  dnnl_alg_kind_t kind = activation == PL_DNNL_SILU ? dnnl_eltwise_swish : dnnl_eltwise_relu;
   float alpha = activation == PL_DNNL_SILU ? 1.0f : 0.0f;
   dnnl_post_ops_t operations;
   dnnl_status_t status = dnnl_post_ops_create(&operations);

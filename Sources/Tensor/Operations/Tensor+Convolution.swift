@@ -40,7 +40,7 @@ extension Tensor {
   /// - Parameter weightVersion: lets the engine keep its own copy of a weight that stays as it is.
   /// - Parameter precision: of the result, where it is not to be this tensor's.
   ///
-  /// Weight and bias are 32-bit floats; engines round the weight to this tensor's precision.
+  /// Weight and bias are 32-bit floats; an engine may round the weight to this tensor's precision.
   public func convolution(
     weight: Tensor, bias: Tensor? = nil, _ options: ConvolutionOptions = ConvolutionOptions(),
     activation: Activation = .identity, weightVersion: WeightVersion? = nil, precision: Precision? = nil

@@ -17,7 +17,7 @@ typedef struct {
 typedef enum { PL_DNNL_FORWARD, PL_DNNL_INPUT_GRADIENT, PL_DNNL_WEIGHT_GRADIENT } pl_dnnl_kind;
 
 /// Activations that oneDNN applies while the result is still in registers.
-typedef enum { PL_DNNL_LINEAR, PL_DNNL_SILU, PL_DNNL_RELU, PL_DNNL_SIGMOID } pl_dnnl_activation;
+typedef enum { PL_DNNL_LINEAR, PL_DNNL_SILU, PL_DNNL_RELU } pl_dnnl_activation;
 
 /// Which sides keep their numbers as bfloat16; the others are 32-bit floats, as plain weights and biases always are.
 typedef struct {
