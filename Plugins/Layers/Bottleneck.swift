@@ -7,7 +7,7 @@ public import Tensor
 /// Source: He et al., Deep Residual Learning, arXiv:1512.03385; Redmon and Farhadi, YOLOv3, arXiv:1804.02767.
 ///
 /// `[batch, height, width, in]` to `[batch, height, width, out]`; checkpoint names `cv1`, `cv2`.
-public final class Bottleneck: UnaryLayer {
+public final class Bottleneck: PlacingLayer {
   public let first: ConvolutionBlock
   public let second: ConvolutionBlock
   /// Whether the input is added to the output: wanted, and channels agree.
@@ -29,9 +29,9 @@ public final class Bottleneck: UnaryLayer {
 
   public var members: [LayerMember] { [.layer("cv1", first), .layer("cv2", second)] }
 
-  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
-    let output = second(first(input, pass), pass)
-    return addsInput ? input + output : output
+  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass, at place: OutputPlace?) -> Tensor {
+    let inner = first(input, pass)
+    return addsInput ? input.adding(second(inner, pass), at: place) : second(inner, pass, at: place)
   }
 
   public static let component = Component<LayerContext, BuiltLayer>(

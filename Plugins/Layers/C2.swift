@@ -8,7 +8,7 @@ public import Tensor
 /// Source: Wang et al., CSPNet, arXiv:1911.11929; used by YOLOv8's models with a level of stride 64.
 ///
 /// `[batch, height, width, in]` to `[batch, height, width, out]`; checkpoint names `cv1`, `cv2`, `m.0`, `m.1`, …
-public final class C2: UnaryLayer {
+public final class C2: PlacingLayer {
   public let entry: ConvolutionBlock
   public let mix: ConvolutionBlock
   public let blocks: [any UnaryLayer]
@@ -28,10 +28,10 @@ public final class C2: UnaryLayer {
     [.layer("cv1", entry), .layer("cv2", mix)] + LayerMember.list("m", blocks)
   }
 
-  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
+  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass, at place: OutputPlace?) -> Tensor {
     let halves = entry(input, pass)
     let deep = blocks.reduce(halves.slice(channels: 0..<hidden)) { $1([$0], pass) }
-    return mix(Tensor.concatenated([deep, halves.slice(channels: hidden..<(2 * hidden))]), pass)
+    return mix(Tensor.concatenated([deep, halves.slice(channels: hidden..<(2 * hidden))]), pass, at: place)
   }
 
   public static let component = Component<LayerContext, BuiltLayer>(

@@ -8,7 +8,7 @@ public import Tensor
 /// Source: Wang et al., CSPNet, arXiv:1911.11929; Wang et al., ELAN, arXiv:2211.04800; used by YOLOv8 as C2f.
 ///
 /// `[batch, height, width, in]` to `[batch, height, width, out]`; checkpoint names `cv1`, `cv2`, `m.0`, `m.1`, …
-public final class C2f: UnaryLayer {
+public final class C2f: PlacingLayer {
   public let entry: ConvolutionBlock
   public let mix: ConvolutionBlock
   public let blocks: [any UnaryLayer]
@@ -28,16 +28,17 @@ public final class C2f: UnaryLayer {
     [.layer("cv1", entry), .layer("cv2", mix)] + LayerMember.list("m", blocks)
   }
 
-  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
-    let halves = entry(input, pass)
+  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass, at place: OutputPlace?) -> Tensor {
+    let join = ChannelJoin(widths: [Int](repeating: hidden, count: blocks.count + 2))
     // Both halves go into the join as they lie.
+    let halves = entry(input, pass, at: join.place(0..<2))
     var parts = [halves]
     var last = halves.slice(channels: hidden..<(2 * hidden))
-    for block in blocks {
-      last = block([last], pass)
+    for (index, block) in blocks.enumerated() {
+      last = block([last], pass, at: join.place(index + 2))
       parts.append(last)
     }
-    return mix(Tensor.concatenated(parts), pass)
+    return mix(Tensor.concatenated(parts, in: join), pass, at: place)
   }
 
   public static let component = Component<LayerContext, BuiltLayer>(

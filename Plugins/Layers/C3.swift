@@ -7,7 +7,7 @@ public import Tensor
 /// Source: Wang et al., CSPNet, arXiv:1911.11929; used by YOLOv5 as C3.
 ///
 /// `[batch, height, width, in]` to `[batch, height, width, out]`; checkpoint names `cv1`, `cv2`, `cv3`, `m.0`, …
-public final class C3: UnaryLayer {
+public final class C3: PlacingLayer {
   public let entry: ConvolutionBlock
   public let straight: ConvolutionBlock
   public let mix: ConvolutionBlock
@@ -25,9 +25,12 @@ public final class C3: UnaryLayer {
     [.layer("cv1", entry), .layer("cv2", straight), .layer("cv3", mix)] + LayerMember.list("m", blocks)
   }
 
-  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
-    let deep = blocks.reduce(entry(input, pass)) { $1([$0], pass) }
-    return mix(Tensor.concatenated([deep, straight(input, pass)]), pass)
+  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass, at place: OutputPlace?) -> Tensor {
+    let hidden = entry.outChannels
+    let join = ChannelJoin(widths: [hidden, hidden])
+    let deep = Sequential(blocks)(entry(input, pass), pass, at: join.place(0))
+    let parts = [deep, straight(input, pass, at: join.place(1))]
+    return mix(Tensor.concatenated(parts, in: join), pass, at: place)
   }
 
   public static let component = Component<LayerContext, BuiltLayer>(

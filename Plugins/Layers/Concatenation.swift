@@ -4,13 +4,13 @@ public import PoseCore
 public import Tensor
 
 /// The layer `Concat`: joins maps of one size along their channels.
-public final class Concatenation: Layer {
+public final class Concatenation: JoiningLayer {
   public init() {}
 
   public var members: [LayerMember] { [] }
 
-  public func callAsFunction(_ inputs: [Tensor], _ pass: ForwardPass) -> Tensor {
-    Tensor.concatenated(inputs)
+  public func callAsFunction(_ inputs: [Tensor], _ pass: ForwardPass, in join: ChannelJoin?) -> Tensor {
+    Tensor.concatenated(inputs, in: join)
   }
 
   public static let component = Component<LayerContext, BuiltLayer>(

@@ -7,7 +7,7 @@ public import Tensor
 /// Source: He et al., Spatial Pyramid Pooling, arXiv:1406.4729; as a chain in YOLOv5.
 ///
 /// `[batch, height, width, in]` to `[batch, height, width, out]`; checkpoint names `cv1`, `cv2`.
-public final class SPPF: UnaryLayer {
+public final class SPPF: PlacingLayer {
   public let entry: ConvolutionBlock
   public let mix: ConvolutionBlock
   public let kernel: Int
@@ -31,11 +31,14 @@ public final class SPPF: UnaryLayer {
 
   public var members: [LayerMember] { [.layer("cv1", entry), .layer("cv2", mix)] }
 
-  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
-    var maps = [entry(input, pass)]
-    for index in 0..<pools { maps.append(maps[index].maxPooled(kernel: kernel, padding: kernel / 2)) }
-    let output = mix(Tensor.concatenated(maps), pass)
-    return addsInput ? output + input : output
+  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass, at place: OutputPlace?) -> Tensor {
+    let join = ChannelJoin(widths: [Int](repeating: entry.outChannels, count: pools + 1))
+    var maps = [entry(input, pass, at: join.place(0))]
+    for index in 0..<pools {
+      maps.append(maps[index].maxPooled(kernel: kernel, padding: kernel / 2, at: join.place(index + 1)))
+    }
+    let joined = Tensor.concatenated(maps, in: join)
+    return addsInput ? mix(joined, pass).adding(input, at: place) : mix(joined, pass, at: place)
   }
 
   public static let component = Component<LayerContext, BuiltLayer>(

@@ -4,15 +4,15 @@ public import PoseCore
 public import Tensor
 
 /// The layer `Upsample`: repeats each position in both directions.
-public final class Upsampling: UnaryLayer {
+public final class Upsampling: PlacingLayer {
   public let factor: Int
 
   public init(factor: Int) { self.factor = factor }
 
   public var members: [LayerMember] { [] }
 
-  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
-    input.upsampledNearest(factor: factor)
+  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass, at place: OutputPlace?) -> Tensor {
+    input.upsampledNearest(factor: factor, at: place)
   }
 
   public static let component = Component<LayerContext, BuiltLayer>(

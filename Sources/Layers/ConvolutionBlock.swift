@@ -3,7 +3,7 @@ import Tensor
 /// Convolution without bias, batch normalisation, activation: the brick of the YOLO family.
 ///
 /// `[batch, height, width, in]` to `[batch, height', width', out]`; checkpoint names `conv` and `bn`.
-public final class ConvolutionBlock: UnaryLayer {
+public final class ConvolutionBlock: PlacingLayer {
   public let convolution: Convolution2D
   public let norm: BatchNorm2D
   /// Set before the first pass.
@@ -30,20 +30,23 @@ public final class ConvolutionBlock: UnaryLayer {
     self.activation = activation
   }
 
+  public var outChannels: Int { convolution.weight.shape[0] }
+
   public var members: [LayerMember] { [.layer("conv", convolution), .layer("bn", norm)] }
 
-  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
+  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass, at place: OutputPlace?) -> Tensor {
     let input = input.converted(to: pass.precision)
     switch pass.mode {
     case .training where !norm.isFrozen:
       return input.convolutionNormalized(
         weight: convolution.weight(pass), convolution.options,
-        normalization: norm.normalization(pass, activation: activation))
+        normalization: norm.normalization(pass, activation: activation), at: place)
     case .inference where !pass.recordsGradients:
       let folded = foldedWeight(on: input.device)
       return input.convolution(
         weight: folded.weight, bias: folded.bias, convolution.options, activation: activation,
-        weightVersion: WeightVersion(identity: ObjectIdentifier(self).hashValue, version: folded.version))
+        weightVersion: WeightVersion(identity: ObjectIdentifier(self).hashValue, version: folded.version),
+        at: place)
     case .training, .evaluation, .inference:
       return norm(convolution(input, pass), pass).applying(activation).converted(to: pass.precision)
     }

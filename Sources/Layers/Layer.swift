@@ -24,6 +24,38 @@ extension UnaryLayer {
   }
 }
 
+/// A layer that can write its result where the caller wants it, so that a map that joins it with others need not copy.
+public protocol PlacingLayer: UnaryLayer {
+  /// - Parameter place: where the result is to lie.
+  func callAsFunction(_ input: Tensor, _ pass: ForwardPass, at place: OutputPlace?) -> Tensor
+}
+
+extension PlacingLayer {
+  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor { self(input, pass, at: nil) }
+}
+
+extension Layer {
+  /// Runs any layer; one that cannot place its result leaves it elsewhere.
+  public func callAsFunction(_ inputs: [Tensor], _ pass: ForwardPass, at place: OutputPlace?) -> Tensor {
+    if place != nil, inputs.count == 1, let layer = self as? any PlacingLayer {
+      return layer(inputs[0], pass, at: place)
+    }
+    return self(inputs, pass)
+  }
+}
+
+/// A layer that joins the channels of its inputs, in their order.
+public protocol JoiningLayer: Layer {
+  /// - Parameter join: whose places the inputs may lie at, one for each.
+  func callAsFunction(_ inputs: [Tensor], _ pass: ForwardPass, in join: ChannelJoin?) -> Tensor
+}
+
+extension JoiningLayer {
+  public func callAsFunction(_ inputs: [Tensor], _ pass: ForwardPass) -> Tensor {
+    self(inputs, pass, in: nil)
+  }
+}
+
 /// One thing a layer owns. Names join with dots to the path of checkpoints: `model.0.conv.weight`.
 public enum LayerMember {
   case parameter(String, Parameter)

@@ -33,8 +33,9 @@ public final class CSPNeXtStage: UnaryLayer {
   }
 
   public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
-    let deep = blocks.reduce(entry(input, pass)) { $1($0, pass) }
-    let joined = Tensor.concatenated([deep, straight(input, pass)])
+    let join = ChannelJoin(widths: [entry.outChannels, straight.outChannels])
+    let deep = Sequential(blocks)(entry(input, pass), pass, at: join.place(0))
+    let joined = Tensor.concatenated([deep, straight(input, pass, at: join.place(1))], in: join)
     return mix(joined * attention(joined.spatialMean(), pass).applying(.hardSigmoid), pass)
   }
 }

@@ -22,8 +22,11 @@ public final class PyramidPooling: UnaryLayer {
 
   public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
     // A window of 9 is two of 5 in a row, one of 13 is three.
-    var maps = [entry(input, pass)]
-    for index in 0..<3 { maps.append(maps[index].maxPooled(kernel: 5, padding: 2)) }
-    return mix(Tensor.concatenated(maps), pass)
+    let join = ChannelJoin(widths: [Int](repeating: entry.outChannels, count: 4))
+    var maps = [entry(input, pass, at: join.place(0))]
+    for index in 0..<3 {
+      maps.append(maps[index].maxPooled(kernel: 5, padding: 2, at: join.place(index + 1)))
+    }
+    return mix(Tensor.concatenated(maps, in: join), pass)
   }
 }

@@ -7,7 +7,7 @@ public import Tensor
 /// Source: Wang et al., YOLOv10, arXiv:2405.14458, section 3.2; with several blocks in YOLO11.
 ///
 /// `[batch, height, width, channels]` to the same shape; checkpoint names `cv1`, `cv2`, `m.0`, …
-public final class C2PSA: UnaryLayer {
+public final class C2PSA: PlacingLayer {
   public let entry: ConvolutionBlock
   public let mix: ConvolutionBlock
   public let blocks: [PSABlock]
@@ -25,10 +25,10 @@ public final class C2PSA: UnaryLayer {
     [.layer("cv1", entry), .layer("cv2", mix)] + LayerMember.list("m", blocks)
   }
 
-  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
+  public func callAsFunction(_ input: Tensor, _ pass: ForwardPass, at place: OutputPlace?) -> Tensor {
     let halves = entry(input, pass).split([hidden, hidden])
     let attended = blocks.reduce(halves[1]) { $1($0, pass) }
-    return mix(Tensor.concatenated([halves[0], attended]), pass)
+    return mix(Tensor.concatenated([halves[0], attended]), pass, at: place)
   }
 
   public static let component = Component<LayerContext, BuiltLayer>(

@@ -28,8 +28,9 @@ public final class GhostConvolution: UnaryLayer {
   public var members: [LayerMember] { [.layer("cv1", primary), .layer("cv2", cheap)] }
 
   public func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
-    let half = primary(input, pass)
-    return Tensor.concatenated([half, cheap(half, pass)])
+    let join = ChannelJoin(widths: [primary.outChannels, cheap.outChannels])
+    let half = primary(input, pass, at: join.place(0))
+    return Tensor.concatenated([half, cheap(half, pass, at: join.place(1))], in: join)
   }
 
   public static let component = Component<LayerContext, BuiltLayer>(

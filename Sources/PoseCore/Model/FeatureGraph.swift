@@ -17,6 +17,13 @@ public final class FeatureGraph: FeatureExtractor {
   public let results: [Map]
   /// For each node the maps that nothing after it takes.
   private let lastUses: [[Map]]
+  /// For each node the joining node that its map lies in, and as which part.
+  private let places: [Place?]
+
+  private struct Place {
+    var node: Int
+    var part: Int
+  }
 
   public init(inputs: [FeatureShape], nodes: [FeatureNode], results: [Map]) {
     self.inputs = inputs
@@ -30,6 +37,22 @@ public final class FeatureGraph: FeatureExtractor {
     var uses = [[Map]](repeating: [], count: nodes.count)
     for (map, index) in lastUse where !results.contains(map) { uses[index].append(map) }
     lastUses = uses
+    places = Self.places(nodes)
+  }
+
+  /// A map lies in the first join that takes it.
+  private static func places(_ nodes: [FeatureNode]) -> [Place?] {
+    var places = [Place?](repeating: nil, count: nodes.count)
+    for (index, node) in nodes.enumerated() {
+      guard case .layer(is any JoiningLayer) = node.unit else { continue }
+      for (part, map) in node.inputs.enumerated() {
+        guard case .output(let producer, _) = map, case .layer(is any PlacingLayer) = nodes[producer].unit,
+          places[producer] == nil
+        else { continue }
+        places[producer] = Place(node: index, part: part)
+      }
+    }
+    return places
   }
 
   public var outputs: [FeatureShape] { results.map { shape(of: $0) } }
@@ -57,8 +80,17 @@ public final class FeatureGraph: FeatureExtractor {
     precondition(features.count == inputs.count, "\(inputs.count) maps expected, got \(features.count)")
     var maps: [Map: Tensor] = [:]
     for (index, feature) in features.enumerated() { maps[.input(index)] = feature }
+    var joins: [Int: ChannelJoin] = [:]
+    func join(of node: Int) -> ChannelJoin {
+      if let join = joins[node] { return join }
+      let join = ChannelJoin(widths: nodes[node].inputs.map { shape(of: $0).channels })
+      joins[node] = join
+      return join
+    }
     for (index, node) in nodes.enumerated() {
-      let made = node.run(node.inputs.compactMap { maps[$0] }, pass)
+      let place = places[index].map { join(of: $0.node).place($0.part) }
+      let made = node.run(node.inputs.compactMap { maps[$0] }, pass, at: place, in: joins[index])
+      joins[index] = nil
       observe(index, made)
       for (map, tensor) in made.enumerated() { maps[.output(node: index, map: map)] = tensor }
       for map in lastUses[index] { maps[map] = nil }

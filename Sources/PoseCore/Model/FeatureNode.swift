@@ -30,9 +30,15 @@ extension FeatureNode {
     }
   }
 
-  func run(_ inputs: [Tensor], _ pass: ForwardPass) -> [Tensor] {
+  /// - Parameters:
+  ///   - place: where a layer's map is to lie.
+  ///   - join: whose places a joining layer's inputs may lie at.
+  func run(
+    _ inputs: [Tensor], _ pass: ForwardPass, at place: OutputPlace?, in join: ChannelJoin?
+  ) -> [Tensor] {
     switch unit {
-    case .layer(let layer): [layer(inputs, pass)]
+    case .layer(let layer as any JoiningLayer): [layer(inputs, pass, in: join)]
+    case .layer(let layer): [layer(inputs, pass, at: place)]
     case .part(let part): part(inputs, pass)
     }
   }

@@ -39,15 +39,19 @@ extension Tensor {
   ///   `applying(_:)`.
   /// - Parameter weightVersion: lets the engine keep its own copy of a weight that stays as it is.
   /// - Parameter precision: of the result, where it is not to be this tensor's.
+  /// - Parameter place: where the result is to lie; it need not.
   ///
   /// Weight and bias are 32-bit floats; an engine may round the weight to this tensor's precision.
   public func convolution(
     weight: Tensor, bias: Tensor? = nil, _ options: ConvolutionOptions = ConvolutionOptions(),
-    activation: Activation = .identity, weightVersion: WeightVersion? = nil, precision: Precision? = nil
+    activation: Activation = .identity, weightVersion: WeightVersion? = nil, precision: Precision? = nil,
+    at place: OutputPlace? = nil
   ) -> Tensor {
     let geometry = convolutionGeometry(weight: weight.shape, options)
     let needsTape = node != nil || weight.node != nil || bias?.node != nil
-    let result = Tensor(uninitialized: geometry.outputShape, precision ?? self.precision, on: device)
+    let isWhole = !needsTape || activation == .identity
+    let result = Tensor(
+      uninitialized: geometry.outputShape, precision ?? self.precision, on: device, at: isWhole ? place : nil)
     device.engine.convolution(
       geometry, input: detached, weight: weight.detached, bias: bias?.detached,
       activation: needsTape ? .identity : activation, to: result, weightVersion: weightVersion)
@@ -70,8 +74,11 @@ extension Tensor {
   /// Convolution, batch normalisation by the batch's own statistics, and activation as one operation.
   ///
   /// Keeps only the convolution's output and per-channel numbers; its gradient recomputes the rest.
+  ///
+  /// - Parameter place: where the result is to lie; it need not.
   public func convolutionNormalized(
-    weight: Tensor, _ options: ConvolutionOptions, normalization: BatchNormalization
+    weight: Tensor, _ options: ConvolutionOptions, normalization: BatchNormalization,
+    at place: OutputPlace? = nil
   ) -> Tensor {
     let geometry = convolutionGeometry(weight: weight.shape, options)
     let raw = Tensor(uninitialized: geometry.outputShape, precision, on: device)
@@ -79,7 +86,7 @@ extension Tensor {
     engine.convolution(
       geometry, input: detached, weight: weight.detached, bias: nil, activation: .identity, to: raw,
       weightVersion: nil)
-    let result = Tensor(uninitialized: geometry.outputShape, precision, on: device)
+    let result = Tensor(uninitialized: geometry.outputShape, precision, on: device, at: place)
     let record = engine.batchNormalization(raw, normalization.detached, to: result)
     let (x, w) = (detached, weight.detached)
     let activation = normalization.activation

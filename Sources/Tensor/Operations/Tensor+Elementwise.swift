@@ -22,10 +22,13 @@ extension Tensor {
     }
   }
 
-  public static func + (a: Tensor, b: Tensor) -> Tensor {
-    let precision = a.shape == b.shape ? commonPrecision([a, b]) : .float32
-    let (a, b) = (a.converted(to: precision), b.converted(to: precision))
-    return combine(.add, a, b) { gradient, inputs in
+  public static func + (a: Tensor, b: Tensor) -> Tensor { a.adding(b) }
+
+  /// The sum, at a place of the caller's choice.
+  public func adding(_ other: Tensor, at place: OutputPlace? = nil) -> Tensor {
+    let precision = shape == other.shape ? Tensor.commonPrecision([self, other]) : .float32
+    let (a, b) = (converted(to: precision), other.converted(to: precision))
+    return Tensor.combine(.add, a, b, at: place) { gradient, inputs in
       let both = inputs.wants(0) && inputs.wants(1)
       for (index, operand) in [a, b].enumerated() where inputs.wants(index) {
         if operand.shape == gradient.shape {
@@ -91,10 +94,11 @@ extension Tensor {
   }
 
   private static func combine(
-    _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor,
+    _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor, at place: OutputPlace? = nil,
     backward: @escaping (_ gradient: Tensor, _ inputs: GradientWriter) -> Void
   ) -> Tensor {
-    let result = Tensor(uninitialized: broadcast(a.shape, b.shape, operation), a.precision, on: a.device)
+    let result = Tensor(
+      uninitialized: broadcast(a.shape, b.shape, operation), a.precision, on: a.device, at: place)
     a.device.engine.binary(operation, a.detached, b.detached, to: result)
     return result.recorded(from: [a, b], backward: backward)
   }

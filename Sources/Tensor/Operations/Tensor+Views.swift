@@ -94,37 +94,4 @@ extension Tensor {
     }
     return strides
   }
-
-  /// Joins tensors along the last axis.
-  ///
-  /// - Precondition: all other axes agree.
-  public static func concatenated(_ parts: [Tensor]) -> Tensor {
-    precondition(!parts.isEmpty, "concatenate: nothing")
-    let first = parts[0]
-    precondition(
-      parts.allSatisfy { $0.shape.dropLast() == first.shape.dropLast() }, "concatenate: \(parts.map(\.shape))"
-    )
-    if parts.count == 1 { return first }
-    let precision = commonPrecision(parts)
-    if parts.contains(where: { $0.precision != precision }) {
-      return concatenated(parts.map { $0.converted(to: precision) })
-    }
-    let total = parts.reduce(0) { $0 + $1.channels }
-    let result = Tensor(uninitialized: first.shape.dropLast() + [total], precision, on: first.device)
-    var starts: [Int] = []
-    var start = 0
-    for part in parts {
-      starts.append(start)
-      first.device.engine.copy(part.detached, to: result.channelView(start..<(start + part.channels)))
-      start += part.channels
-    }
-    let widths = parts.map(\.channels)
-    return result.recorded(from: parts) { gradient, inputs in
-      for (index, width) in widths.enumerated() where inputs.wants(index) {
-        inputs.add(
-          to: index, existing: gradient.channelView(starts[index]..<(starts[index] + width)),
-          shared: !inputs.gradientIsOwned)
-      }
-    }
-  }
 }
