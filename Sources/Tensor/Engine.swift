@@ -10,6 +10,8 @@ public protocol Engine: AnyObject {
   var name: String { get }
   /// Whether `withHostValues` may lend device memory itself.
   var sharesHostMemory: Bool { get }
+  /// Whether maps that will be joined may be written side by side; false where it matters that they are joined.
+  var joinsInPlace: Bool { get }
 
   // Memory
   func fill(_ output: Tensor, _ value: Float)
@@ -50,6 +52,9 @@ public protocol Engine: AnyObject {
   // Batch normalisation
   func batchNormalization(_ input: Tensor, _ normalization: BatchNormalization, to output: Tensor)
     -> NormalizationRecord
+  /// The output of `batchNormalization` again, with the same bits, from its record.
+  func normalize(
+    _ input: Tensor, _ record: NormalizationRecord, _ activation: Activation, to output: Tensor)
   /// Gradient through activation and normalisation; `inputGradient` may be the input's or the gradient's memory.
   func batchNormalizationGradient(
     input: Tensor, gradient: Tensor, record: NormalizationRecord, activation: Activation,
@@ -77,6 +82,10 @@ public protocol Engine: AnyObject {
     _ step: RMSpropStep, weights: Tensor, gradients: Tensor, velocity: Tensor, squares: Tensor, mean: Tensor?)
   func lionStep(_ step: LionStep, weights: Tensor, gradients: Tensor, momentum: Tensor)
   func exponentialMovingAverage(_ average: Tensor, toward values: Tensor, decay: Float)
+}
+
+extension Engine {
+  public var joinsInPlace: Bool { true }
 }
 
 /// Names the content of a weight, so that engines can keep its reordered copy for as long as it does not change.

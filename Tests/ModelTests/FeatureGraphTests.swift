@@ -96,6 +96,39 @@ private enum TestParts: Plugin {
     #expect(try peak(40) == peak(3))
   }
 
+  @Test func `joins maps that several nodes take, and maps of no layer of its own`() throws {
+    let model = try model(
+      """
+      backbone:
+        - [-1, 1, Conv, [8, 8, 8, 0]]
+        - [0, 1, Conv, [16]]
+        - [0, 1, Copy]
+        - [[0, 1, 2, 1], 1, Concat]
+        - [[1, 0], 1, Concat]
+        - [[3, 4], 1, Concat]
+      head: yolo11_pose
+      """)
+    let store = ParameterStore(model, device: .openBLAS(), seed: 1)
+    for mode in [ForwardPass.Mode.training, .inference] {
+      var maps: [[Float]] = []
+      let image = Tensor(
+        (0..<(2 * 64 * 96 * 3)).map { Float($0 % 251) / 251 }, shape: [2, 64, 96, 3], on: store.device)
+      _ = model(image, ForwardPass(mode)) { _, made in maps.append(made[0].copyToHost()) }
+      func joined(_ nodes: [Int]) -> [Float] {
+        (0..<(2 * 8 * 12)).flatMap { row in
+          nodes.flatMap { node in
+            let width = maps[node].count / (2 * 8 * 12)
+            return maps[node][(row * width)..<((row + 1) * width)]
+          }
+        }
+      }
+      #expect(maps.map { $0.count / (2 * 8 * 12) } == [8, 16, 8, 48, 24, 72])
+      #expect(maps[3] == joined([0, 1, 2, 1]))
+      #expect(maps[4] == joined([1, 0]))
+      #expect(maps[5] == joined([3, 4]))
+    }
+  }
+
   @Test func `can be written down and read again`() throws {
     var spec = try ModelSpec(named: "yolo11s-pose", specs: ShippedSpecs(homes: [Setup.package.path]))
     spec.classCount = 4

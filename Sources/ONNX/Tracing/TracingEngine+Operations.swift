@@ -3,6 +3,7 @@ package import Tensor
 extension TracingEngine: Engine {
   package var name: String { "tracing" }
   package var sharesHostMemory: Bool { false }
+  package var joinsInPlace: Bool { false }
 
   // MARK: Memory
 
@@ -220,6 +221,9 @@ extension TracingEngine: Engine {
   ) { trains() }
   package func convolutionWeightGradient(
     _ geometry: ConvolutionGeometry, input: Tensor, gradient: Tensor, to weightGradient: Tensor
+  ) { trains() }
+  package func normalize(
+    _ input: Tensor, _ record: NormalizationRecord, _ activation: Activation, to output: Tensor
   ) { trains() }
   package func channelSums(_ input: Tensor, to sums: Tensor) { trains() }
   package func batchNormalizationGradient(

@@ -12,6 +12,9 @@ package final class GraphNode {
   let slice: (parent: GraphNode, channel: Int)?
   /// For a parameter: where its gradient is added up.
   let leaf: (any GradientLeaf)?
+  /// Makes the output's numbers again, with the same bits, until this node's own backward has run. Nil where the
+  /// output is to be kept.
+  var recompute: (() -> Tensor)?
 
   private(set) var gradient: Tensor?
   /// Whether `gradient` may be written to; false while another node holds the same numbers.
@@ -151,6 +154,7 @@ package final class GraphNode {
   func propagate() {
     defer {
       backward = nil
+      recompute = nil
       inputs = []
       gradient = nil
     }

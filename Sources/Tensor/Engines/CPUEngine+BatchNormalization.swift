@@ -36,10 +36,16 @@ extension CPUEngine {
         }
       }
     }
-    pl_scale_shift_activate(
-      input.precision.kernel, normalization.activation.kernel, input.rows, channels, input.address,
-      input.rowStride, record.factor.cpu, record.term.cpu, output.address, output.rowStride)
+    normalize(input, record, normalization.activation, to: output)
     return record
+  }
+
+  public func normalize(
+    _ input: Tensor, _ record: NormalizationRecord, _ activation: Activation, to output: Tensor
+  ) {
+    pl_scale_shift_activate(
+      input.precision.kernel, activation.kernel, input.rows, input.channels, input.address, input.rowStride,
+      record.factor.cpu, record.term.cpu, output.address, output.rowStride)
   }
 
   public func batchNormalizationGradient(

@@ -77,6 +77,9 @@ public final class ShapeEngine: Engine {
       mean: normalization.scale, inverseDeviation: normalization.scale, factor: normalization.scale,
       term: normalization.shift)
   }
+  public func normalize(
+    _ input: Tensor, _ record: NormalizationRecord, _ activation: Activation, to output: Tensor
+  ) {}
   public func batchNormalizationGradient(
     input: Tensor, gradient: Tensor, record: NormalizationRecord, activation: Activation,
     to inputGradient: Tensor, scaleGradient: Tensor, shiftGradient: Tensor

@@ -56,13 +56,15 @@ extension Tensor {
       geometry, input: detached, weight: weight.detached, bias: bias?.detached,
       activation: needsTape ? .identity : activation, to: result, weightVersion: weightVersion)
     guard needsTape else { return result }
-    let (x, w) = (detached, weight.detached)
+    let (input, w, inputPrecision) = (SavedTensor(self), weight.detached, self.precision)
     let recorded = result.recorded(from: [self, weight] + (bias.map { [$0] } ?? [])) { gradient, inputs in
-      let engine = x.device.engine
+      let engine = w.device.engine
       if bias != nil, inputs.wants(2) { inputs.add(to: 2) { engine.channelSums(gradient, to: $0) } }
-      let gradient = gradient.converted(to: x.precision)
+      let gradient = gradient.converted(to: inputPrecision)
       if inputs.wants(1) {
-        inputs.add(to: 1) { engine.convolutionWeightGradient(geometry, input: x, gradient: gradient, to: $0) }
+        inputs.add(to: 1) {
+          engine.convolutionWeightGradient(geometry, input: input.tensor, gradient: gradient, to: $0)
+        }
       }
       if inputs.wants(0) {
         inputs.add(to: 0) { engine.convolutionInputGradient(geometry, gradient: gradient, weight: w, to: $0) }
@@ -73,7 +75,8 @@ extension Tensor {
 
   /// Convolution, batch normalisation by the batch's own statistics, and activation as one operation.
   ///
-  /// Keeps only the convolution's output and per-channel numbers; its gradient recomputes the rest.
+  /// Keeps only the convolution's output and per-channel numbers; its gradient recomputes the rest. A large result is
+  /// not kept either by convolutions that take it: from those numbers one pass over the memory makes it again.
   ///
   /// - Parameter place: where the result is to lie; it need not.
   public func convolutionNormalized(
@@ -88,9 +91,9 @@ extension Tensor {
       weightVersion: nil)
     let result = Tensor(uninitialized: geometry.outputShape, precision, on: device, at: place)
     let record = engine.batchNormalization(raw, normalization.detached, to: result)
-    let (x, w) = (detached, weight.detached)
+    let (input, w) = (SavedTensor(self), weight.detached)
     let activation = normalization.activation
-    return result.recorded(from: [self, weight, normalization.scale, normalization.shift]) {
+    let recorded = result.recorded(from: [self, weight, normalization.scale, normalization.shift]) {
       gradient, inputs in
       inputs.addNormalization(scale: 2, shift: 3, channels: raw.channels, device: raw.device) {
         engine.batchNormalizationGradient(
@@ -98,13 +101,27 @@ extension Tensor {
           shiftGradient: $1)
       }
       if inputs.wants(1) {
-        inputs.add(to: 1) { engine.convolutionWeightGradient(geometry, input: x, gradient: raw, to: $0) }
+        inputs.add(to: 1) {
+          engine.convolutionWeightGradient(geometry, input: input.tensor, gradient: raw, to: $0)
+        }
       }
       if inputs.wants(0) {
         inputs.add(to: 0) { engine.convolutionInputGradient(geometry, gradient: raw, weight: w, to: $0) }
       }
     }
+    if place == nil, result.count * precision.byteCount >= Self.leastRecomputed {
+      recorded.node?.recompute = {
+        let again = Tensor(uninitialized: geometry.outputShape, raw.precision, on: raw.device)
+        engine.normalize(raw, record, activation, to: again)
+        return again
+      }
+    }
+    return recorded
   }
+
+  /// Bytes from which on a normalised convolution's result is made again rather than kept: far more than caches hold,
+  /// so that the pass costs no more than reading what would have been kept, and only where memory matters.
+  private static let leastRecomputed = 32 << 20
 
   /// Batch normalisation over all axes but the last, by the batch's own statistics, and activation.
   public func batchNormalized(_ normalization: BatchNormalization) -> Tensor {

@@ -23,15 +23,14 @@ public final class ChannelJoin {
   }
 
   /// - Parameter rows: all axes but the last.
-  /// - Returns: nil where the parts made so far are of another kind, or where memory is only described: there
-  ///   copies cost nothing, and tell what is joined.
+  /// - Returns: nil where the parts made so far are of another kind, or the engine wants copies.
   fileprivate func memory(rows: [Int], _ precision: Precision, on device: Device) -> Tensor? {
     if let whole {
       let fits =
         Array(whole.shape.dropLast()) == rows && whole.precision == precision && whole.device === device
       return fits ? whole : nil
     }
-    guard device.engine.sharesHostMemory else { return nil }
+    guard device.engine.joinsInPlace else { return nil }
     let made = Tensor(uninitialized: rows + [widths.reduce(0, +)], precision, on: device)
     whole = made
     return made

@@ -1,19 +1,23 @@
 import Foundation
 
-/// Memory kept for reuse by size class, so that a training step allocates nothing once it has run.
+/// Memory kept for reuse, so that a training step asks the system for nothing once it has run.
 ///
-/// Sizes are rounded up to an eighth of their power of two; at most 12 % is lost. Blocks are aligned to 64 bytes.
+/// Small blocks are kept by size, rounded up to an eighth of their power of two; large ones come from an arena. Blocks
+/// are aligned to 64 bytes.
 ///
 /// `@unchecked Sendable`: `lock` guards all state.
 public final class StoragePool: @unchecked Sendable {
   private let lock = NSLock()
   private var free: [Int: [UnsafeMutableRawPointer]] = [:]
-  private var bytesHeld = 0
+  private var arena = MemoryArena()
   private var bytesInUse = 0
   private var peakInUse = 0
 
   /// The one block that stands for all where no number is ever stored.
   private let placeholder: UnsafeMutableRawPointer?
+
+  /// Blocks above this many bytes come from the arena.
+  private static let largestSmall = 32 << 10
 
   public init() { placeholder = nil }
 
@@ -31,6 +35,9 @@ public final class StoragePool: @unchecked Sendable {
 
   static func sizeClass(_ byteCount: Int) -> Int {
     if byteCount <= 512 { return 512 }
+    if byteCount > largestSmall {
+      return (byteCount + MemoryArena.alignment - 1) / MemoryArena.alignment * MemoryArena.alignment
+    }
     let power = 1 << (Int.bitWidth - 1 - byteCount.leadingZeroBitCount)
     let step = max(64, power / 8)
     return (byteCount + step - 1) / step * step
@@ -39,31 +46,37 @@ public final class StoragePool: @unchecked Sendable {
   func allocate(byteCount: Int) -> Storage {
     let size = Self.sizeClass(byteCount)
     lock.lock()
-    let reused = free[size]?.popLast()
-    if reused != nil { bytesHeld -= size }
+    let address = placeholder ?? block(size)
     bytesInUse += size
     peakInUse = max(peakInUse, bytesInUse)
     lock.unlock()
-    let address = reused ?? placeholder ?? UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
-    return Storage(address: address, byteCount: size, pool: self)
+    return Storage(
+      address: address ?? .allocate(byteCount: size, alignment: MemoryArena.alignment), byteCount: size,
+      pool: self)
+  }
+
+  private func block(_ size: Int) -> UnsafeMutableRawPointer? {
+    size > Self.largestSmall ? arena.allocate(size) : free[size]?.popLast()
   }
 
   func release(_ address: UnsafeMutableRawPointer, byteCount: Int) {
     lock.lock()
-    if placeholder == nil {
-      free[byteCount, default: []].append(address)
-      bytesHeld += byteCount
-    }
+    defer { lock.unlock() }
     bytesInUse -= byteCount
-    lock.unlock()
+    if placeholder != nil { return }
+    if byteCount <= Self.largestSmall {
+      free[byteCount, default: []].append(address)
+    } else if !arena.release(address, size: byteCount) {
+      address.deallocate()
+    }
   }
 
-  /// Gives unused blocks back to the system.
+  /// Gives unused memory back to the system.
   public func trim() {
     lock.lock()
     let blocks = free
     free = [:]
-    bytesHeld = 0
+    arena.trim()
     lock.unlock()
     for list in blocks.values { for block in list { block.deallocate() } }
   }

@@ -1,0 +1,75 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A range of addresses, of which some are taken by blocks.
+struct AddressRegion {
+  let base: UnsafeMutableRawPointer
+  let size: Int
+  /// Offsets that no block takes: ascending, none touching the next.
+  private(set) var holes: [Range<Int>]
+  /// Nothing from here on was ever written to.
+  private(set) var used = 0
+
+  /// - Returns: nil if the system has no such range.
+  init?(size: Int) {
+    let page = Int(getpagesize())
+    let rounded = (size + page - 1) / page * page
+    let flags = MAP_PRIVATE | MAP_ANON | MAP_NORESERVE
+    guard let base = mmap(nil, rounded, PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED else {
+      return nil
+    }
+    #if os(Linux)
+    // Large pages: a first touch costs less, and so does finding an address.
+    madvise(base, rounded, MADV_HUGEPAGE)
+    #endif
+    self.base = base
+    self.size = rounded
+    holes = [0..<rounded]
+  }
+
+  func unmap() { munmap(base, size) }
+
+  func contains(_ address: UnsafeMutableRawPointer) -> Bool { address >= base && address < base + size }
+
+  mutating func take(_ size: Int, hole index: Int) -> UnsafeMutableRawPointer {
+    let hole = holes[index]
+    let end = hole.lowerBound + size
+    if end == hole.upperBound { holes.remove(at: index) } else { holes[index] = end..<hole.upperBound }
+    used = max(used, end)
+    return base + hole.lowerBound
+  }
+
+  mutating func addHole(at start: Int, size: Int) {
+    var (low, high) = (0, holes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if holes[middle].lowerBound < start { low = middle + 1 } else { high = middle }
+    }
+    var hole = start..<(start + size)
+    var replaced = low..<low
+    if low > 0, holes[low - 1].upperBound == hole.lowerBound {
+      hole = holes[low - 1].lowerBound..<hole.upperBound
+      replaced = (low - 1)..<replaced.upperBound
+    }
+    if low < holes.count, holes[low].lowerBound == hole.upperBound {
+      hole = hole.lowerBound..<holes[low].upperBound
+      replaced = replaced.lowerBound..<(low + 1)
+    }
+    holes.replaceSubrange(replaced, with: CollectionOfOne(hole))
+  }
+
+  mutating func trim() {
+    let page = Int(getpagesize())
+    for hole in holes {
+      let start = (hole.lowerBound + page - 1) / page * page
+      let end = min(hole.upperBound, used) / page * page
+      if end > start { madvise(base + start, end - start, MADV_DONTNEED) }
+    }
+    if let last = holes.last, last.upperBound == size { used = min(used, last.lowerBound) }
+  }
+}
