@@ -90,7 +90,7 @@ public final class OneDNNEngine: CPUEngine {
       return unary(activation, output, to: output)
     }
     if input.precision == output.precision,
-      let fast = VectorConvolution.filtering(geometry, input.precision)
+      let fast = VectorConvolution.filtering(geometry, input.precision, isFixed: weightVersion != nil)
     {
       let transformed = kept(weightVersion, geometry, input.precision) { fast.transform(weight) }
       return fast(input, transformed: transformed, bias: bias, activation: activation, to: output)
@@ -154,6 +154,9 @@ public final class OneDNNEngine: CPUEngine {
       let fast = VectorConvolution.filteringInputGradient(geometry, gradient.precision)
     {
       return fast(gradient, transformed: fast.transform(weight, reverse: true), to: inputGradient)
+    }
+    if let fast = PointwiseConvolution(geometry, gradient.precision, reverse: true) {
+      return fast(gradient, packed: fast.pack(weight), to: inputGradient)
     }
     let key = Key(
       kind: PL_DNNL_INPUT_GRADIENT.rawValue, geometry: geometry, input: inputGradient.precision,

@@ -8,13 +8,16 @@ internal import Tensor
 struct VectorConvolution {
   let geometry: ConvolutionGeometry
   private let precision: Precision
+  /// Whether products are of bfloat16 numbers; else everything between input and output has 32 bits.
+  private let hasHalfProducts: Bool
 
   private static let isSupported = pl_has_wide_vectors() != 0
   private static let supportsHalves = pl_has_wide_bfloat16() != 0
 
-  private init(_ geometry: ConvolutionGeometry, _ precision: Precision) {
+  private init(_ geometry: ConvolutionGeometry, _ precision: Precision, hasHalfProducts: Bool = false) {
     self.geometry = geometry
     self.precision = precision
+    self.hasHalfProducts = hasHalfProducts
   }
 
   private static func supports(_ precision: Precision) -> Bool {
@@ -24,16 +27,23 @@ struct VectorConvolution {
   /// A minimal filtering form for stride 1 or 2; nil where none applies or pays: for few channels, small maps or
   /// few tiles the transforms cost more than they save.
   ///
-  /// Input and output have one precision. In bfloat16 oneDNN's plain kernels with stride 2 are faster.
-  static func filtering(_ geometry: ConvolutionGeometry, _ precision: Precision) -> VectorConvolution? {
+  /// Input and output have one precision. In bfloat16 with stride 1 the form is faster but less exact where `isFixed`:
+  /// for weights that stay as they are, as in prediction.
+  static func filtering(
+    _ geometry: ConvolutionGeometry, _ precision: Precision, isFixed: Bool = false
+  ) -> VectorConvolution? {
     let g = geometry
+    let channels = min(g.inChannels, g.outChannels)
     let tiles = g.batch * ((g.outHeight + 3) / 4) * ((g.outWidth + 3) / 4)
     guard supports(precision), g.kernelHeight == 3, g.kernelWidth == 3,
-      g.stride <= (precision == .float32 ? 2 : 1), g.dilation == 1, g.groups == 1,
-      g.padding <= 2, g.paddingX <= 2, min(g.inChannels, g.outChannels) >= 8,
+      g.stride <= 2, g.dilation == 1, g.groups == 1, g.padding <= 2, g.paddingX <= 2, channels >= 8,
       min(g.outHeight, g.outWidth) >= 6, tiles >= 16
     else { return nil }
-    return VectorConvolution(g, precision)
+    if precision == .float32 { return VectorConvolution(g, precision) }
+    if g.stride == 2 {
+      return channels >= 16 ? VectorConvolution(g, precision, hasHalfProducts: true) : nil
+    }
+    return VectorConvolution(g, precision, hasHalfProducts: isFixed && channels >= 32)
   }
 
   /// The same for the gradient of the input: a convolution of the output's gradient.
@@ -62,6 +72,7 @@ struct VectorConvolution {
   /// Numbers of a transformed weight.
   private var weightCount: Int {
     let (first, second) = (geometry.inChannels, geometry.outChannels)
+    if hasHalfProducts { return pl_winograd_half_weight_count(first, second) }
     return geometry.stride == 1
       ? pl_winograd_weight_count(first, second) : pl_winograd_stride_weight_count(first, second)
   }
@@ -70,7 +81,9 @@ struct VectorConvolution {
   func transform(_ weight: Tensor, reverse: Bool = false) -> Tensor {
     let result = Tensor(uninitialized: [weightCount], on: weight.device)
     let (first, second) = (geometry.inChannels, geometry.outChannels)
-    if geometry.stride == 2 {
+    if hasHalfProducts {
+      pl_winograd_half_weight(Int32(geometry.stride), first, second, weight.cpu, result.cpu)
+    } else if geometry.stride == 2 {
       pl_winograd_stride_weight(first, second, weight.cpu, result.cpu)
     } else if reverse {
       pl_winograd_weight(second, first, weight.cpu, 1, result.cpu)
@@ -85,7 +98,11 @@ struct VectorConvolution {
     to output: Tensor
   ) {
     var shape = geometry.kernelShape(inStride: input.rowStride, outStride: output.rowStride)
-    if geometry.stride == 2 {
+    if hasHalfProducts {
+      let scratch = Tensor(uninitialized: [pl_winograd_half_scratch(&shape)], on: output.device)
+      pl_winograd_half(
+        &shape, input.address, transformed.cpu, bias?.cpu, activation.kernel, output.address, scratch.cpu)
+    } else if geometry.stride == 2 {
       let scratch = Tensor(uninitialized: [pl_winograd_stride_scratch(&shape)], on: output.device)
       pl_winograd_stride(
         &shape, input.cpu, transformed.cpu, bias?.cpu, activation.kernel, output.cpu, scratch.cpu)

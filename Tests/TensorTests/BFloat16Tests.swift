@@ -88,6 +88,27 @@ import Testing
     }
   }
 
+  @Test(arguments: `Fast convolution`.cases.filter { $0.kernel != 5 })
+  func `folded convolutions give the same bits for any number of threads`(c: `Fast convolution`.Case) {
+    func fold(threads: Int) -> [Float] {
+      let before = Device.threads
+      defer { Device.setThreads(before) }
+      Device.setThreads(threads)
+      let device = TestDevice.onednn.make()
+      return tensor(c.shape, seed: 1, on: device).converted(to: .bfloat16)
+        .convolution(
+          weight: tensor([c.out, c.shape[3], c.kernel, c.kernel], seed: 2, on: device),
+          ConvolutionOptions(stride: c.stride, padding: c.padding),
+          weightVersion: WeightVersion(identity: 1, version: 1)
+        ).copyToHost()
+    }
+    let expected = fold(threads: 1)
+    for threads in [2, 3, 5] {
+      let isSame = fold(threads: threads) == expected
+      #expect(isSame, "\(threads) threads")
+    }
+  }
+
   @Test(arguments: [3, 8, 51, 64, 130], [Activation.silu, .relu, .identity, .hardSwish])
   func `batch normalisation agrees with that of 32 bits`(channels: Int, activation: Activation) {
     let shapes = [[2, 7, 9, channels], [channels], [channels]]

@@ -26,6 +26,7 @@ import Testing
     Case(shape: [1, 9, 7, 270], out: 20, kernel: 5, padding: 2),
     Case(shape: [2, 64, 96, 3], out: 8, stride: 2),
     Case(shape: [1, 16, 12, 6], out: 1, kernel: 1, padding: 0),
+    Case(shape: [3, 13, 9, 7], out: 20, kernel: 1, padding: 0), Case(shape: [1, 22, 27, 37], out: 34),
   ]
 
   static let results = ["output", "input gradient", "weight gradient", "folded"]

@@ -40,26 +40,38 @@ void pl_winograd_stride(
     const pl_convolution_shape *shape, const float *in, const float *transformed, const float *bias, pl_unary f,
     float *out, float *scratch);
 
+/// 3 × 3 convolution of a bfloat16 map to one, with stride 1 by F(2 × 2, 3 × 3), 0.44 of the multiplications, or with
+/// stride 2 by F(2, 2) for even rows and columns, 0.69; of numbers rounded to bfloat16, so with a little more error than
+/// the plain sum.
+ptrdiff_t pl_winograd_half_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels);
+void pl_winograd_half_weight(
+    int stride, ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, float *transformed);
+ptrdiff_t pl_winograd_half_scratch(const pl_convolution_shape *shape);
+void pl_winograd_half(
+    const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias, pl_unary f,
+    void *out, float *scratch);
+
 /// Gradient of the weight [out, in, 3, 3] of a 3 × 3 convolution with stride 1, likewise.
 ptrdiff_t pl_winograd_gradient_scratch(const pl_convolution_shape *shape);
 void pl_winograd_gradient(
     pl_format format, const pl_convolution_shape *shape, const void *in, const void *gradient, float *weight_gradient,
     float *scratch);
 
-/// 1 × 1 convolution of a bfloat16 map, in one product of matrices. Rows may lie apart; the number of input channels is
-/// even. Results do not depend on the number of threads.
+/// 1 × 1 convolution in one product of matrices. Rows may lie apart; a bfloat16 map has an even number of input
+/// channels. Results do not depend on the number of threads.
 typedef struct {
   ptrdiff_t rows, in_channels, out_channels, in_stride, out_stride;
+  pl_format in_format, out_format;
 } pl_pointwise_shape;
 
-/// Floats that a weight takes up, rounded to bfloat16 and put into the order of the products.
-ptrdiff_t pl_pointwise_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels);
-/// weight is [out, in].
-void pl_pointwise_weight(ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, float *packed);
-/// `format` is that of `out`; `bias` may be null; `f` is PL_IDENTITY, PL_SILU or PL_RELU.
+/// Floats that a weight takes up in the order of the products, rounded to `format`, which is that of the input.
+ptrdiff_t pl_pointwise_weight_count(pl_format format, ptrdiff_t in_channels, ptrdiff_t out_channels);
+/// weight is [out, in], or with `reverse`, for the gradient of the input, [in, out].
+void pl_pointwise_weight(
+    pl_format format, ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, int reverse, float *packed);
+/// `bias` may be null; `f` is PL_IDENTITY, PL_SILU or PL_RELU.
 void pl_pointwise(
-    const pl_pointwise_shape *shape, const void *in, const float *packed, const float *bias, pl_unary f,
-    pl_format format, void *out);
+    const pl_pointwise_shape *shape, const void *in, const float *packed, const float *bias, pl_unary f, void *out);
 
 /// Gradient of the weight [out, in, kernel_height, kernel_width] of a convolution without groups or dilation.
 ///

@@ -1,0 +1,312 @@
+#include "Kernels.h"
+#include "bfloat16.h"
+#include "products_bfloat16.h"
+
+// 3 × 3 convolutions of bfloat16 maps by minimal filtering with two outputs, whose transforms are single sums and lose
+// little to rounding; products are of bfloat16 numbers.
+//
+// With stride 1, F(2, 3): two outputs of three taps cost four products. With stride 2 rows and columns are parted into
+// even ones, which two of the kernel's taps see, and odd ones, which the middle tap sees. Along an even row two outputs
+// of two taps cost three products, F(2, 2); along an odd one they cost two, which share one weight.
+//
+// So a tile of 4 × 4 or 5 × 5 inputs gives 2 × 2 outputs by 16 or 25 products a pair of channels instead of 36.
+
+#if !defined(__x86_64__)
+
+ptrdiff_t pl_winograd_half_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels) {
+  (void)in_channels, (void)out_channels;
+  return 0;
+}
+void pl_winograd_half_weight(
+    int stride, ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, float *transformed) {
+  (void)stride, (void)in_channels, (void)out_channels, (void)weight, (void)transformed;
+}
+ptrdiff_t pl_winograd_half_scratch(const pl_convolution_shape *shape) {
+  (void)shape;
+  return 0;
+}
+void pl_winograd_half(
+    const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias, pl_unary f,
+    void *out, float *scratch) {
+  (void)shape, (void)in, (void)transformed, (void)bias, (void)f, (void)out, (void)scratch;
+}
+
+#else
+
+#pragma clang attribute push(PL_WIDE_VECTORS, apply_to = function)
+
+/// Four weights a row with either stride; with stride 2 the last is the middle tap's.
+enum { KERNELS = 4, WEIGHTS = KERNELS * KERNELS, OUT = 2, MOST_SIDE = 5, PANEL = 2 * LANES };
+
+/// Inputs of a tile's row, and places of products along it.
+PL_INLINE int side(int stride) { return 3 + stride; }
+
+// MARK: Weights
+
+// Packed as [panel of 32 outputs][one of 16][pair of inputs][outputs of the panel][2]; the last panel may have 16.
+
+ptrdiff_t pl_winograd_half_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels) {
+  return WEIGHTS * round_up(in_channels, 2) / 2 * round_up(out_channels, LANES);
+}
+
+PL_INLINE void expand(int stride, const __m512 g[3], __m512 t[KERNELS]) {
+  __m512 outer = _mm512_add_ps(g[0], g[2]), half = _mm512_set1_ps(0.5f);
+  t[0] = g[0];
+  t[1] = stride == 2 ? outer : _mm512_mul_ps(_mm512_add_ps(outer, g[1]), half);
+  t[2] = stride == 2 ? g[2] : _mm512_mul_ps(_mm512_sub_ps(outer, g[1]), half);
+  t[3] = stride == 2 ? g[1] : g[2];
+}
+
+typedef struct {
+  int stride;
+  ptrdiff_t in, out;
+  const float *weight;
+  uint16_t *transformed;
+} WeightJob;
+
+/// The 16 kernels of one input channel and 16 outputs; zeros for a channel past the last.
+PL_INLINE void kernels(const WeightJob *job, ptrdiff_t c, ptrdiff_t k, __m512 to[KERNELS][KERNELS]) {
+  __mmask16 mask = c < job->in ? lanes(job->out, k) : 0;
+  __m512i steps = _mm512_mullo_epi32(
+      _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0), _mm512_set1_epi32((int)job->in * 9));
+  const float *from = job->weight + (k * job->in + c) * 9;
+  __m512 g[3][3], half[KERNELS][3], t[KERNELS];
+  for (int y = 0; y < 3; y++)
+    for (int x = 0; x < 3; x++)
+      g[x][y] = _mm512_mask_i32gather_ps(_mm512_setzero_ps(), mask, steps, from + y * 3 + x, 4);
+  for (int x = 0; x < 3; x++) {
+    expand(job->stride, g[x], t);
+    for (int i = 0; i < KERNELS; i++) half[i][x] = t[i];
+  }
+  for (int i = 0; i < KERNELS; i++) expand(job->stride, half[i], to[i]);
+}
+
+// One pair of input channels a block.
+static void weight_block(void *context, ptrdiff_t pair) {
+  const WeightJob *job = context;
+  ptrdiff_t outs = round_up(job->out, LANES), pairs = (job->in + 1) / 2;
+  for (ptrdiff_t k = 0; k < outs; k += LANES) {
+    __m512 even[KERNELS][KERNELS], odd[KERNELS][KERNELS];
+    kernels(job, 2 * pair, k, even);
+    kernels(job, 2 * pair + 1, k, odd);
+    ptrdiff_t panel = k / PANEL, width = smaller(PANEL, outs - panel * PANEL);
+    uint16_t *to = job->transformed + 2 * (panel * PANEL * WEIGHTS * pairs + k % PANEL + pair * width);
+    for (int i = 0; i < WEIGHTS; i++) {
+      __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(even[i / KERNELS][i % KERNELS]));
+      __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(odd[i / KERNELS][i % KERNELS]));
+      _mm512_storeu_si512(to + 2 * i * pairs * width, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+    }
+  }
+}
+
+void pl_winograd_half_weight(
+    int stride, ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, float *transformed) {
+  WeightJob job = {stride, in_channels, out_channels, weight, (uint16_t *)transformed};
+  pl_for_blocks((in_channels + 1) / 2, weight_block, &job);
+}
+
+// MARK: Tiles
+
+typedef struct {
+  const pl_convolution_shape *s;
+  const uint16_t *in, *weight;
+  const float *bias;
+  pl_unary f;
+  uint16_t *out;
+  float *scratch;
+  ptrdiff_t tiles_x, tiles_y, tiles, in_width, out_width, places, block, blocks, results, per_thread;
+} Job;
+
+/// From one place to the next: a little more than the numbers take, so that places do not meet in one cache set.
+PL_INLINE ptrdiff_t place_step(ptrdiff_t count, ptrdiff_t width) { return count * width + PANEL; }
+
+/// The inputs of a row to its places.
+PL_INLINE void to_places(int stride, const __m512 d[MOST_SIDE], __m512 t[MOST_SIDE]) {
+  t[0] = _mm512_sub_ps(d[0], d[2]);
+  if (stride == 2) {
+    t[1] = d[2];
+    t[2] = _mm512_sub_ps(d[4], d[2]);
+    t[3] = d[1];
+    t[4] = d[3];
+  } else {
+    t[1] = _mm512_add_ps(d[1], d[2]);
+    t[2] = _mm512_sub_ps(d[2], d[1]);
+    t[3] = _mm512_sub_ps(d[3], d[1]);
+  }
+}
+
+/// The places of a row to its two outputs.
+PL_INLINE void from_places(int stride, const __m512 m[MOST_SIDE], __m512 y[OUT]) {
+  y[0] = _mm512_add_ps(_mm512_add_ps(m[0], m[1]), stride == 2 ? m[3] : m[2]);
+  y[1] = _mm512_add_ps(stride == 2 ? _mm512_add_ps(m[1], m[2]) : _mm512_sub_ps(m[1], m[2]), m[stride + 2]);
+}
+
+PL_INLINE void transform_input(
+    int stride, const uint16_t *from, ptrdiff_t row, ptrdiff_t column, __mmask16 mask, uint16_t *to, ptrdiff_t step) {
+  __m512 half[MOST_SIDE][MOST_SIDE], d[MOST_SIDE], t[MOST_SIDE];
+#pragma unroll
+  for (int x = 0; x < side(stride); x++) {
+#pragma unroll
+    for (int y = 0; y < side(stride); y++) d[y] = load_some_halves(mask, from + y * row + x * column);
+    to_places(stride, d, t);
+#pragma unroll
+    for (int y = 0; y < side(stride); y++) half[y][x] = t[y];
+  }
+#pragma unroll
+  for (int y = 0; y < side(stride); y++) {
+    to_places(stride, half[y], t);
+#pragma unroll
+    for (int x = 0; x < side(stride); x++) store_halves(to + (y * side(stride) + x) * step, t[x]);
+  }
+}
+
+/// Transforms tiles first..<last to [place][tile][channel]; `edge` holds the positions of one.
+PL_INLINE void transform_tiles(
+    int stride, const Job *job, ptrdiff_t first, ptrdiff_t last, uint16_t *edge, uint16_t *to, ptrdiff_t step) {
+  const pl_convolution_shape *s = job->s;
+  for (ptrdiff_t tile = first; tile < last; tile++, to += job->in_width) {
+    ptrdiff_t image = tile / (job->tiles_x * job->tiles_y), within = tile % (job->tiles_x * job->tiles_y);
+    ptrdiff_t y = within / job->tiles_x * OUT * stride - s->pad_top, x = within % job->tiles_x * OUT * stride - s->pad_left;
+    const uint16_t *from = job->in + ((image * s->height + y) * s->width + x) * s->in_stride;
+    ptrdiff_t row = s->width * s->in_stride, column = s->in_stride;
+    if (y < 0 || x < 0 || y + side(stride) > s->height || x + side(stride) > s->width) {
+      for (ptrdiff_t i = 0; i < side(stride); i++)
+        for (ptrdiff_t j = 0; j < side(stride); j++) {
+          uint16_t *place = edge + (i * side(stride) + j) * job->in_width;
+          if (y + i >= 0 && y + i < s->height && x + j >= 0 && x + j < s->width)
+            memcpy(place, from + i * row + j * column, (size_t)s->in_channels * 2);
+          else
+            memset(place, 0, (size_t)s->in_channels * 2);
+        }
+      from = edge;
+      row = side(stride) * job->in_width;
+      column = job->in_width;
+    }
+    for (ptrdiff_t c = 0; c < s->in_channels; c += LANES)
+      transform_input(stride, from + c, row, column, lanes(s->in_channels, c), to + c, step);
+  }
+}
+
+/// Transforms 4 outputs of a tile back and writes those inside the map.
+PL_INLINE void transform_output(
+    int stride, pl_unary f, const float *from, ptrdiff_t step, __m512 bias, __mmask16 mask, uint16_t *to, ptrdiff_t row,
+    ptrdiff_t column, ptrdiff_t rows, ptrdiff_t columns) {
+  __m512 half[OUT][MOST_SIDE], m[MOST_SIDE], y[OUT];
+#pragma unroll
+  for (int x = 0; x < side(stride); x++) {
+#pragma unroll
+    for (int i = 0; i < side(stride); i++) m[i] = _mm512_load_ps(from + (i * side(stride) + x) * step);
+    from_places(stride, m, y);
+#pragma unroll
+    for (int i = 0; i < OUT; i++) half[i][x] = y[i];
+  }
+#pragma unroll
+  for (int i = 0; i < OUT; i++) {
+    from_places(stride, half[i], y);
+    if (i >= rows) continue;
+#pragma unroll
+    for (int j = 0; j < OUT; j++)
+      if (j < columns)
+        store_lanes(
+            PL_BFLOAT16, mask, to, i * row + j * column, finished(PL_BFLOAT16, f, _mm512_add_ps(y[j], bias)));
+  }
+}
+
+PL_INLINE void outputs(
+    int stride, const Job *job, pl_unary f, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t width,
+    ptrdiff_t channel) {
+  const pl_convolution_shape *s = job->s;
+  ptrdiff_t step = place_step(last - first, width);
+  for (ptrdiff_t k = 0; k < width; k += LANES) {
+    __mmask16 mask = lanes(s->out_channels, channel + k);
+    __m512 bias = job->bias ? _mm512_maskz_loadu_ps(mask, job->bias + channel + k) : _mm512_setzero_ps();
+    for (ptrdiff_t tile = first; tile < last; tile++) {
+      ptrdiff_t image = tile / (job->tiles_x * job->tiles_y), within = tile % (job->tiles_x * job->tiles_y);
+      ptrdiff_t y = within / job->tiles_x * OUT, x = within % job->tiles_x * OUT;
+      uint16_t *to = job->out + ((image * s->out_height + y) * s->out_width + x) * s->out_stride + channel + k;
+      transform_output(
+          stride, f, from + (tile - first) * width + k, step, bias, mask, to, s->out_width * s->out_stride, s->out_stride,
+          s->out_height - y, s->out_width - x);
+    }
+  }
+}
+
+/// One panel of outputs of a block's tiles: products of all places, then back.
+PL_INLINE void panel(
+    int stride, const Job *job, ptrdiff_t index, ptrdiff_t first, ptrdiff_t last, const uint16_t *places,
+    float *result) {
+  ptrdiff_t channel = index * PANEL, width = smaller(PANEL, job->out_width - channel);
+  ptrdiff_t pairs = (job->s->in_channels + 1) / 2;
+  const uint16_t *weight = job->weight + 2 * channel * WEIGHTS * pairs;
+  ptrdiff_t count = last - first, parts = (count + MOST_PAIR_ROWS - 1) / MOST_PAIR_ROWS;
+  ptrdiff_t step = place_step(count, job->in_width), out_step = place_step(count, width);
+  // places that share a weight follow each other
+  for (int kernel = 0; kernel < WEIGHTS; kernel++) {
+    int y = kernel / KERNELS, x = kernel % KERNELS;
+    for (int i = y; i < (y == KERNELS - 1 ? side(stride) : y + 1); i++)
+      for (int j = x; j < (x == KERNELS - 1 ? side(stride) : x + 1); j++)
+        for (ptrdiff_t part = 0; part < parts; part++) {
+          ptrdiff_t begin = count * part / parts, end = count * (part + 1) / parts, place = i * side(stride) + j;
+          pair_products[end - begin - 1][width / LANES - 1](
+              pairs, places + place * step + begin * job->in_width, job->in_width, weight + 2 * kernel * pairs * width,
+              result + place * out_step + begin * width);
+        }
+  }
+  switch (job->f) {
+    case PL_SILU: outputs(stride, job, PL_SILU, first, last, result, width, channel); break;
+    case PL_RELU: outputs(stride, job, PL_RELU, first, last, result, width, channel); break;
+    default: outputs(stride, job, PL_IDENTITY, first, last, result, width, channel);
+  }
+}
+
+// MARK: The whole
+
+static Job plan(const pl_convolution_shape *s) {
+  Job job = {.s = s, .tiles_x = (s->out_width + OUT - 1) / OUT, .tiles_y = (s->out_height + OUT - 1) / OUT,
+             .in_width = round_up(s->in_channels, LANES), .out_width = round_up(s->out_channels, LANES)};
+  job.tiles = s->batch * job.tiles_x * job.tiles_y;
+  job.places = side((int)s->stride_y) * side((int)s->stride_y);
+  // as many tiles as the second-level cache holds, but enough for the weights to be worth loading
+  ptrdiff_t group = MOST_PAIR_ROWS * job.places * 2 * job.in_width;
+  ptrdiff_t most = MOST_PAIR_ROWS * larger(2, smaller(8, 480 * 1024 / group));
+  job.blocks = larger(1, smaller(job.tiles, round_up((job.tiles + most - 1) / most, pl_threads())));
+  job.block = (job.tiles + job.blocks - 1) / job.blocks;
+  // in numbers of 32 bits
+  job.results = job.places * place_step(job.block, PANEL);
+  job.per_thread = round_up(job.results + job.places * (job.in_width + place_step(job.block, job.in_width)) / 2, LANES);
+  return job;
+}
+
+ptrdiff_t pl_winograd_half_scratch(const pl_convolution_shape *shape) {
+  return pl_threads() * plan(shape).per_thread;
+}
+
+PL_INLINE void run_blocks(int stride, const Job *job, int part, int parts) {
+  float *result = job->scratch + part * job->per_thread;
+  uint16_t *edge = (uint16_t *)(result + job->results), *places = edge + job->places * job->in_width;
+  for (ptrdiff_t block = job->blocks * part / parts; block < job->blocks * (part + 1) / parts; block++) {
+    ptrdiff_t first = job->tiles * block / job->blocks, last = job->tiles * (block + 1) / job->blocks;
+    transform_tiles(stride, job, first, last, edge, places, place_step(last - first, job->in_width));
+    for (ptrdiff_t index = 0; index * PANEL < job->out_width; index++)
+      panel(stride, job, index, first, last, places, result);
+  }
+}
+
+static void blocks_part_1(void *context, int part, int parts) { run_blocks(1, context, part, parts); }
+static void blocks_part_2(void *context, int part, int parts) { run_blocks(2, context, part, parts); }
+
+void pl_winograd_half(
+    const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias, pl_unary f,
+    void *out, float *scratch) {
+  Job job = plan(shape);
+  job.in = in;
+  job.weight = (const uint16_t *)transformed;
+  job.bias = bias;
+  job.f = f;
+  job.out = out;
+  job.scratch = scratch;
+  if (job.tiles > 0) pl_parallel(shape->stride_y == 2 ? blocks_part_2 : blocks_part_1, &job);
+}
+
+#pragma clang attribute pop
+#endif
