@@ -8,16 +8,17 @@ internal import Tensor
 struct VectorConvolution {
   let geometry: ConvolutionGeometry
   private let precision: Precision
-  /// Whether products are of bfloat16 numbers; else everything between input and output has 32 bits.
-  private let hasHalfProducts: Bool
+  /// Whether tiles of minimal filtering have 2 × 2 outputs, and products are of numbers of the map's format; else
+  /// they have 4 × 4, and everything between input and output has 32 bits.
+  private let hasSmallTiles: Bool
 
   private static let isSupported = pl_has_wide_vectors() != 0
   private static let supportsHalves = pl_has_wide_bfloat16() != 0
 
-  private init(_ geometry: ConvolutionGeometry, _ precision: Precision, hasHalfProducts: Bool = false) {
+  private init(_ geometry: ConvolutionGeometry, _ precision: Precision, hasSmallTiles: Bool = false) {
     self.geometry = geometry
     self.precision = precision
-    self.hasHalfProducts = hasHalfProducts
+    self.hasSmallTiles = hasSmallTiles
   }
 
   private static func supports(_ precision: Precision) -> Bool {
@@ -27,8 +28,8 @@ struct VectorConvolution {
   /// A minimal filtering form for stride 1 or 2; nil where none applies or pays: for few channels, small maps or
   /// few tiles the transforms cost more than they save.
   ///
-  /// Input and output have one precision. In bfloat16 with stride 1 the form is faster but less exact where `isFixed`:
-  /// for weights that stay as they are, as in prediction.
+  /// Input and output have one precision. With stride 1 in bfloat16 it is faster but less exact where `isFixed`: for
+  /// weights that stay as they are, as in prediction.
   static func filtering(
     _ geometry: ConvolutionGeometry, _ precision: Precision, isFixed: Bool = false
   ) -> VectorConvolution? {
@@ -39,11 +40,8 @@ struct VectorConvolution {
       g.stride <= 2, g.dilation == 1, g.groups == 1, g.padding <= 2, g.paddingX <= 2, channels >= 8,
       min(g.outHeight, g.outWidth) >= 6, tiles >= 16
     else { return nil }
-    if precision == .float32 { return VectorConvolution(g, precision) }
-    if g.stride == 2 {
-      return channels >= 16 ? VectorConvolution(g, precision, hasHalfProducts: true) : nil
-    }
-    return VectorConvolution(g, precision, hasHalfProducts: isFixed && channels >= 32)
+    let hasSmallTiles = g.stride == 2 || (precision == .bfloat16 && isFixed && channels >= 32)
+    return VectorConvolution(g, precision, hasSmallTiles: hasSmallTiles)
   }
 
   /// The same for the gradient of the input: a convolution of the output's gradient.
@@ -72,19 +70,18 @@ struct VectorConvolution {
   /// Numbers of a transformed weight.
   private var weightCount: Int {
     let (first, second) = (geometry.inChannels, geometry.outChannels)
-    if hasHalfProducts { return pl_winograd_half_weight_count(first, second) }
-    return geometry.stride == 1
-      ? pl_winograd_weight_count(first, second) : pl_winograd_stride_weight_count(first, second)
+    return hasSmallTiles
+      ? pl_winograd_two_weight_count(precision.kernel, first, second)
+      : pl_winograd_weight_count(first, second)
   }
 
   /// - Parameter reverse: `weight` is that of the convolution whose input gradient this is; for stride 1.
   func transform(_ weight: Tensor, reverse: Bool = false) -> Tensor {
     let result = Tensor(uninitialized: [weightCount], on: weight.device)
     let (first, second) = (geometry.inChannels, geometry.outChannels)
-    if hasHalfProducts {
-      pl_winograd_half_weight(Int32(geometry.stride), first, second, weight.cpu, result.cpu)
-    } else if geometry.stride == 2 {
-      pl_winograd_stride_weight(first, second, weight.cpu, result.cpu)
+    if hasSmallTiles {
+      pl_winograd_two_weight(
+        precision.kernel, Int32(geometry.stride), first, second, weight.cpu, result.cpu)
     } else if reverse {
       pl_winograd_weight(second, first, weight.cpu, 1, result.cpu)
     } else {
@@ -98,20 +95,13 @@ struct VectorConvolution {
     to output: Tensor
   ) {
     var shape = geometry.kernelShape(inStride: input.rowStride, outStride: output.rowStride)
-    if hasHalfProducts {
-      let scratch = Tensor(uninitialized: [pl_winograd_half_scratch(&shape)], on: output.device)
-      pl_winograd_half(
-        &shape, input.address, transformed.cpu, bias?.cpu, activation.kernel, output.address, scratch.cpu)
-    } else if geometry.stride == 2 {
-      let scratch = Tensor(uninitialized: [pl_winograd_stride_scratch(&shape)], on: output.device)
-      pl_winograd_stride(
-        &shape, input.cpu, transformed.cpu, bias?.cpu, activation.kernel, output.cpu, scratch.cpu)
-    } else {
-      let scratch = Tensor(uninitialized: [pl_winograd_scratch(&shape)], on: output.device)
-      pl_winograd(
-        precision.kernel, &shape, input.address, transformed.cpu, bias?.cpu, activation.kernel,
-        output.address, scratch.cpu)
-    }
+    let count =
+      hasSmallTiles ? pl_winograd_two_scratch(precision.kernel, &shape) : pl_winograd_scratch(&shape)
+    let scratch = Tensor(uninitialized: [count], on: output.device)
+    let run = hasSmallTiles ? pl_winograd_two : pl_winograd
+    run(
+      precision.kernel, &shape, input.address, transformed.cpu, bias?.cpu, activation.kernel, output.address,
+      scratch.cpu)
   }
 
   func weightGradient(input: Tensor, gradient: Tensor, to weightGradient: Tensor) {

@@ -215,7 +215,7 @@ enum { FEW = 56 };
 /// Tiles of a block: as many as the second-level cache holds.
 static ptrdiff_t block_tiles(ptrdiff_t tiles, ptrdiff_t in_width) {
   ptrdiff_t most = larger(MOST_ROWS, smaller(FEW, 160 * 1024 / (PLACES * in_width)));
-  ptrdiff_t blocks = (tiles + most - 1) / most;
+  ptrdiff_t blocks = round_up((tiles + most - 1) / most, pl_threads());
   return (tiles + blocks - 1) / blocks;
 }
 

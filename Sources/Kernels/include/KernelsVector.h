@@ -30,26 +30,17 @@ void pl_winograd(
     pl_format format, const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias,
     pl_unary f, void *out, float *scratch);
 
-/// 3 × 3 convolution with stride 2 by two such forms, F(4, 2) for the even and none for the odd rows and columns: 0.56
-/// of the multiplications. Everything else as above.
-ptrdiff_t pl_winograd_stride_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels);
-void pl_winograd_stride_weight(
-    ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, float *transformed);
-ptrdiff_t pl_winograd_stride_scratch(const pl_convolution_shape *shape);
-void pl_winograd_stride(
-    const pl_convolution_shape *shape, const float *in, const float *transformed, const float *bias, pl_unary f,
-    float *out, float *scratch);
-
-/// 3 × 3 convolution of a bfloat16 map to one, with stride 1 by F(2 × 2, 3 × 3), 0.44 of the multiplications, or with
-/// stride 2 by F(2, 2) for even rows and columns, 0.69; of numbers rounded to bfloat16, so with a little more error than
-/// the plain sum.
-ptrdiff_t pl_winograd_half_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels);
-void pl_winograd_half_weight(
-    int stride, ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, float *transformed);
-ptrdiff_t pl_winograd_half_scratch(const pl_convolution_shape *shape);
-void pl_winograd_half(
-    const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias, pl_unary f,
-    void *out, float *scratch);
+/// 3 × 3 convolution in forms with two outputs a row and column: with stride 1 by F(2 × 2, 3 × 3), 0.44 of the
+/// multiplications; with stride 2 by F(2, 2) for even rows and columns, 0.69. `format` is that of input and output, and of
+/// the numbers that are multiplied: in bfloat16 with a little more error than the plain sum. Else as above.
+ptrdiff_t pl_winograd_two_weight_count(pl_format format, ptrdiff_t in_channels, ptrdiff_t out_channels);
+void pl_winograd_two_weight(
+    pl_format format, int stride, ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight,
+    float *transformed);
+ptrdiff_t pl_winograd_two_scratch(pl_format format, const pl_convolution_shape *shape);
+void pl_winograd_two(
+    pl_format format, const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias,
+    pl_unary f, void *out, float *scratch);
 
 /// Gradient of the weight [out, in, 3, 3] of a 3 × 3 convolution with stride 1, likewise.
 ptrdiff_t pl_winograd_gradient_scratch(const pl_convolution_shape *shape);

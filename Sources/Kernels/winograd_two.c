@@ -1,9 +1,10 @@
 #include "Kernels.h"
 #include "bfloat16.h"
+#include "products.h"
 #include "products_bfloat16.h"
 
-// 3 × 3 convolutions of bfloat16 maps by minimal filtering with two outputs, whose transforms are single sums and lose
-// little to rounding; products are of bfloat16 numbers.
+// 3 × 3 convolutions by minimal filtering with two outputs, whose transforms are single sums and lose little to
+// rounding. Products are of numbers of the map's format.
 //
 // With stride 1, F(2, 3): two outputs of three taps cost four products. With stride 2 rows and columns are parted into
 // even ones, which two of the kernel's taps see, and odd ones, which the middle tap sees. Along an even row two outputs
@@ -13,22 +14,23 @@
 
 #if !defined(__x86_64__)
 
-ptrdiff_t pl_winograd_half_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels) {
-  (void)in_channels, (void)out_channels;
+ptrdiff_t pl_winograd_two_weight_count(pl_format format, ptrdiff_t in_channels, ptrdiff_t out_channels) {
+  (void)format, (void)in_channels, (void)out_channels;
   return 0;
 }
-void pl_winograd_half_weight(
-    int stride, ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, float *transformed) {
-  (void)stride, (void)in_channels, (void)out_channels, (void)weight, (void)transformed;
+void pl_winograd_two_weight(
+    pl_format format, int stride, ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight,
+    float *transformed) {
+  (void)format, (void)stride, (void)in_channels, (void)out_channels, (void)weight, (void)transformed;
 }
-ptrdiff_t pl_winograd_half_scratch(const pl_convolution_shape *shape) {
-  (void)shape;
+ptrdiff_t pl_winograd_two_scratch(pl_format format, const pl_convolution_shape *shape) {
+  (void)format, (void)shape;
   return 0;
 }
-void pl_winograd_half(
-    const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias, pl_unary f,
-    void *out, float *scratch) {
-  (void)shape, (void)in, (void)transformed, (void)bias, (void)f, (void)out, (void)scratch;
+void pl_winograd_two(
+    pl_format format, const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias,
+    pl_unary f, void *out, float *scratch) {
+  (void)format, (void)shape, (void)in, (void)transformed, (void)bias, (void)f, (void)out, (void)scratch;
 }
 
 #else
@@ -43,10 +45,16 @@ PL_INLINE int side(int stride) { return 3 + stride; }
 
 // MARK: Weights
 
-// Packed as [panel of 32 outputs][one of 16][pair of inputs][outputs of the panel][2]; the last panel may have 16.
+// Packed as [panel of 32 outputs][one of 16][input][outputs of the panel], in bfloat16 as [panel][one of 16][pair of
+// inputs][output][2]; the last panel may have 16.
 
-ptrdiff_t pl_winograd_half_weight_count(ptrdiff_t in_channels, ptrdiff_t out_channels) {
-  return WEIGHTS * round_up(in_channels, 2) / 2 * round_up(out_channels, LANES);
+/// Inputs of a weight: pairs are whole.
+PL_INLINE ptrdiff_t weight_inputs(pl_format format, ptrdiff_t in) {
+  return format == PL_FLOAT32 ? in : round_up(in, 2);
+}
+
+ptrdiff_t pl_winograd_two_weight_count(pl_format format, ptrdiff_t in_channels, ptrdiff_t out_channels) {
+  return WEIGHTS * weight_inputs(format, in_channels) * round_up(out_channels, LANES) * pl_size(format) / 4;
 }
 
 PL_INLINE void expand(int stride, const __m512 g[3], __m512 t[KERNELS]) {
@@ -58,10 +66,11 @@ PL_INLINE void expand(int stride, const __m512 g[3], __m512 t[KERNELS]) {
 }
 
 typedef struct {
+  pl_format format;
   int stride;
   ptrdiff_t in, out;
   const float *weight;
-  uint16_t *transformed;
+  float *transformed;
 } WeightJob;
 
 /// The 16 kernels of one input channel and 16 outputs; zeros for a channel past the last.
@@ -84,24 +93,33 @@ PL_INLINE void kernels(const WeightJob *job, ptrdiff_t c, ptrdiff_t k, __m512 to
 // One pair of input channels a block.
 static void weight_block(void *context, ptrdiff_t pair) {
   const WeightJob *job = context;
-  ptrdiff_t outs = round_up(job->out, LANES), pairs = (job->in + 1) / 2;
+  ptrdiff_t outs = round_up(job->out, LANES), inputs = weight_inputs(job->format, job->in), c = 2 * pair;
   for (ptrdiff_t k = 0; k < outs; k += LANES) {
     __m512 even[KERNELS][KERNELS], odd[KERNELS][KERNELS];
-    kernels(job, 2 * pair, k, even);
-    kernels(job, 2 * pair + 1, k, odd);
+    kernels(job, c, k, even);
+    kernels(job, c + 1, k, odd);
     ptrdiff_t panel = k / PANEL, width = smaller(PANEL, outs - panel * PANEL);
-    uint16_t *to = job->transformed + 2 * (panel * PANEL * WEIGHTS * pairs + k % PANEL + pair * width);
-    for (int i = 0; i < WEIGHTS; i++) {
-      __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(even[i / KERNELS][i % KERNELS]));
-      __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(odd[i / KERNELS][i % KERNELS]));
-      _mm512_storeu_si512(to + 2 * i * pairs * width, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+    ptrdiff_t start = panel * PANEL * WEIGHTS * inputs + c * width;
+    for (int i = 0; i < WEIGHTS; i++, start += inputs * width) {
+      __m512 first = even[i / KERNELS][i % KERNELS], second = odd[i / KERNELS][i % KERNELS];
+      if (job->format == PL_FLOAT32) {
+        float *to = job->transformed + start + k % PANEL;
+        _mm512_storeu_ps(to, first);
+        if (c + 1 < job->in) _mm512_storeu_ps(to + width, second);
+      } else {
+        __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(first));
+        __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(second));
+        uint16_t *to = (uint16_t *)job->transformed + start + 2 * (k % PANEL);
+        _mm512_storeu_si512(to, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+      }
     }
   }
 }
 
-void pl_winograd_half_weight(
-    int stride, ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight, float *transformed) {
-  WeightJob job = {stride, in_channels, out_channels, weight, (uint16_t *)transformed};
+void pl_winograd_two_weight(
+    pl_format format, int stride, ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight,
+    float *transformed) {
+  WeightJob job = {format, stride, in_channels, out_channels, weight, transformed};
   pl_for_blocks((in_channels + 1) / 2, weight_block, &job);
 }
 
@@ -109,10 +127,11 @@ void pl_winograd_half_weight(
 
 typedef struct {
   const pl_convolution_shape *s;
-  const uint16_t *in, *weight;
-  const float *bias;
+  pl_format format;
+  const void *in;
+  const float *weight, *bias;
   pl_unary f;
-  uint16_t *out;
+  void *out;
   float *scratch;
   ptrdiff_t tiles_x, tiles_y, tiles, in_width, out_width, places, block, blocks, results, per_thread;
 } Job;
@@ -142,12 +161,13 @@ PL_INLINE void from_places(int stride, const __m512 m[MOST_SIDE], __m512 y[OUT])
 }
 
 PL_INLINE void transform_input(
-    int stride, const uint16_t *from, ptrdiff_t row, ptrdiff_t column, __mmask16 mask, uint16_t *to, ptrdiff_t step) {
+    int format, int stride, const void *from, ptrdiff_t row, ptrdiff_t column, __mmask16 mask, void *to,
+    ptrdiff_t step) {
   __m512 half[MOST_SIDE][MOST_SIDE], d[MOST_SIDE], t[MOST_SIDE];
 #pragma unroll
   for (int x = 0; x < side(stride); x++) {
 #pragma unroll
-    for (int y = 0; y < side(stride); y++) d[y] = load_some_halves(mask, from + y * row + x * column);
+    for (int y = 0; y < side(stride); y++) d[y] = load_lanes(format, mask, from, y * row + x * column);
     to_places(stride, d, t);
 #pragma unroll
     for (int y = 0; y < side(stride); y++) half[y][x] = t[y];
@@ -156,41 +176,42 @@ PL_INLINE void transform_input(
   for (int y = 0; y < side(stride); y++) {
     to_places(stride, half[y], t);
 #pragma unroll
-    for (int x = 0; x < side(stride); x++) store_halves(to + (y * side(stride) + x) * step, t[x]);
+    for (int x = 0; x < side(stride); x++) store_lanes(format, 0xFFFF, to, (y * side(stride) + x) * step, t[x]);
   }
 }
 
 /// Transforms tiles first..<last to [place][tile][channel]; `edge` holds the positions of one.
 PL_INLINE void transform_tiles(
-    int stride, const Job *job, ptrdiff_t first, ptrdiff_t last, uint16_t *edge, uint16_t *to, ptrdiff_t step) {
+    int format, int stride, const Job *job, ptrdiff_t first, ptrdiff_t last, void *edge, void *to, ptrdiff_t step) {
   const pl_convolution_shape *s = job->s;
-  for (ptrdiff_t tile = first; tile < last; tile++, to += job->in_width) {
+  for (ptrdiff_t tile = first; tile < last; tile++, to = pl_to(to, job->in_width, format)) {
     ptrdiff_t image = tile / (job->tiles_x * job->tiles_y), within = tile % (job->tiles_x * job->tiles_y);
     ptrdiff_t y = within / job->tiles_x * OUT * stride - s->pad_top, x = within % job->tiles_x * OUT * stride - s->pad_left;
-    const uint16_t *from = job->in + ((image * s->height + y) * s->width + x) * s->in_stride;
+    const void *from = pl_at(job->in, ((image * s->height + y) * s->width + x) * s->in_stride, format);
     ptrdiff_t row = s->width * s->in_stride, column = s->in_stride;
     if (y < 0 || x < 0 || y + side(stride) > s->height || x + side(stride) > s->width) {
       for (ptrdiff_t i = 0; i < side(stride); i++)
         for (ptrdiff_t j = 0; j < side(stride); j++) {
-          uint16_t *place = edge + (i * side(stride) + j) * job->in_width;
+          void *place = pl_to(edge, (i * side(stride) + j) * job->in_width, format);
           if (y + i >= 0 && y + i < s->height && x + j >= 0 && x + j < s->width)
-            memcpy(place, from + i * row + j * column, (size_t)s->in_channels * 2);
+            memcpy(place, pl_at(from, i * row + j * column, format), (size_t)(s->in_channels * pl_size(format)));
           else
-            memset(place, 0, (size_t)s->in_channels * 2);
+            memset(place, 0, (size_t)(s->in_channels * pl_size(format)));
         }
       from = edge;
       row = side(stride) * job->in_width;
       column = job->in_width;
     }
     for (ptrdiff_t c = 0; c < s->in_channels; c += LANES)
-      transform_input(stride, from + c, row, column, lanes(s->in_channels, c), to + c, step);
+      transform_input(
+          format, stride, pl_at(from, c, format), row, column, lanes(s->in_channels, c), pl_to(to, c, format), step);
   }
 }
 
 /// Transforms 4 outputs of a tile back and writes those inside the map.
 PL_INLINE void transform_output(
-    int stride, pl_unary f, const float *from, ptrdiff_t step, __m512 bias, __mmask16 mask, uint16_t *to, ptrdiff_t row,
-    ptrdiff_t column, ptrdiff_t rows, ptrdiff_t columns) {
+    int format, int stride, pl_unary f, const float *from, ptrdiff_t step, __m512 bias, __mmask16 mask, void *to,
+    ptrdiff_t row, ptrdiff_t column, ptrdiff_t rows, ptrdiff_t columns) {
   __m512 half[OUT][MOST_SIDE], m[MOST_SIDE], y[OUT];
 #pragma unroll
   for (int x = 0; x < side(stride); x++) {
@@ -207,13 +228,12 @@ PL_INLINE void transform_output(
 #pragma unroll
     for (int j = 0; j < OUT; j++)
       if (j < columns)
-        store_lanes(
-            PL_BFLOAT16, mask, to, i * row + j * column, finished(PL_BFLOAT16, f, _mm512_add_ps(y[j], bias)));
+        store_lanes(format, mask, to, i * row + j * column, finished(format, f, _mm512_add_ps(y[j], bias)));
   }
 }
 
 PL_INLINE void outputs(
-    int stride, const Job *job, pl_unary f, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t width,
+    int format, int stride, const Job *job, pl_unary f, ptrdiff_t first, ptrdiff_t last, const float *from, ptrdiff_t width,
     ptrdiff_t channel) {
   const pl_convolution_shape *s = job->s;
   ptrdiff_t step = place_step(last - first, width);
@@ -223,22 +243,21 @@ PL_INLINE void outputs(
     for (ptrdiff_t tile = first; tile < last; tile++) {
       ptrdiff_t image = tile / (job->tiles_x * job->tiles_y), within = tile % (job->tiles_x * job->tiles_y);
       ptrdiff_t y = within / job->tiles_x * OUT, x = within % job->tiles_x * OUT;
-      uint16_t *to = job->out + ((image * s->out_height + y) * s->out_width + x) * s->out_stride + channel + k;
+      ptrdiff_t at = ((image * s->out_height + y) * s->out_width + x) * s->out_stride + channel + k;
       transform_output(
-          stride, f, from + (tile - first) * width + k, step, bias, mask, to, s->out_width * s->out_stride, s->out_stride,
-          s->out_height - y, s->out_width - x);
+          format, stride, f, from + (tile - first) * width + k, step, bias, mask, pl_to(job->out, at, format),
+          s->out_width * s->out_stride, s->out_stride, s->out_height - y, s->out_width - x);
     }
   }
 }
 
 /// One panel of outputs of a block's tiles: products of all places, then back.
 PL_INLINE void panel(
-    int stride, const Job *job, ptrdiff_t index, ptrdiff_t first, ptrdiff_t last, const uint16_t *places,
+    int format, int stride, const Job *job, ptrdiff_t index, ptrdiff_t first, ptrdiff_t last, const void *places,
     float *result) {
   ptrdiff_t channel = index * PANEL, width = smaller(PANEL, job->out_width - channel);
-  ptrdiff_t pairs = (job->s->in_channels + 1) / 2;
-  const uint16_t *weight = job->weight + 2 * channel * WEIGHTS * pairs;
-  ptrdiff_t count = last - first, parts = (count + MOST_PAIR_ROWS - 1) / MOST_PAIR_ROWS;
+  ptrdiff_t inputs = weight_inputs(job->format, job->s->in_channels), vectors = width / LANES;
+  ptrdiff_t count = last - first, parts = (count + MOST_ROWS - 1) / MOST_ROWS;
   ptrdiff_t step = place_step(count, job->in_width), out_step = place_step(count, width);
   // places that share a weight follow each other
   for (int kernel = 0; kernel < WEIGHTS; kernel++) {
@@ -247,65 +266,77 @@ PL_INLINE void panel(
       for (int j = x; j < (x == KERNELS - 1 ? side(stride) : x + 1); j++)
         for (ptrdiff_t part = 0; part < parts; part++) {
           ptrdiff_t begin = count * part / parts, end = count * (part + 1) / parts, place = i * side(stride) + j;
-          pair_products[end - begin - 1][width / LANES - 1](
-              pairs, places + place * step + begin * job->in_width, job->in_width, weight + 2 * kernel * pairs * width,
-              result + place * out_step + begin * width);
+          const void *from = pl_at(places, place * step + begin * job->in_width, format);
+          const void *weight = pl_at(job->weight, (channel * WEIGHTS + kernel * width) * inputs, format);
+          float *to = result + place * out_step + begin * width;
+          if (format == PL_FLOAT32)
+            products[end - begin - 1][vectors - 1](inputs, from, job->in_width, weight, to);
+          else
+            pair_products[end - begin - 1][vectors - 1](inputs / 2, from, job->in_width, weight, to);
         }
   }
   switch (job->f) {
-    case PL_SILU: outputs(stride, job, PL_SILU, first, last, result, width, channel); break;
-    case PL_RELU: outputs(stride, job, PL_RELU, first, last, result, width, channel); break;
-    default: outputs(stride, job, PL_IDENTITY, first, last, result, width, channel);
+    case PL_SILU: outputs(format, stride, job, PL_SILU, first, last, result, width, channel); break;
+    case PL_RELU: outputs(format, stride, job, PL_RELU, first, last, result, width, channel); break;
+    default: outputs(format, stride, job, PL_IDENTITY, first, last, result, width, channel);
   }
 }
 
 // MARK: The whole
 
-static Job plan(const pl_convolution_shape *s) {
-  Job job = {.s = s, .tiles_x = (s->out_width + OUT - 1) / OUT, .tiles_y = (s->out_height + OUT - 1) / OUT,
+static Job plan(pl_format format, const pl_convolution_shape *s) {
+  Job job = {.s = s, .format = format, .tiles_x = (s->out_width + OUT - 1) / OUT, .tiles_y = (s->out_height + OUT - 1) / OUT,
              .in_width = round_up(s->in_channels, LANES), .out_width = round_up(s->out_channels, LANES)};
   job.tiles = s->batch * job.tiles_x * job.tiles_y;
   job.places = side((int)s->stride_y) * side((int)s->stride_y);
   // as many tiles as the second-level cache holds, but enough for the weights to be worth loading
-  ptrdiff_t group = MOST_PAIR_ROWS * job.places * 2 * job.in_width;
-  ptrdiff_t most = MOST_PAIR_ROWS * larger(2, smaller(8, 480 * 1024 / group));
+  ptrdiff_t group = MOST_ROWS * job.places * job.in_width * pl_size(format);
+  ptrdiff_t most = MOST_ROWS * larger(2, smaller(8, 480 * 1024 / group));
   job.blocks = larger(1, smaller(job.tiles, round_up((job.tiles + most - 1) / most, pl_threads())));
   job.block = (job.tiles + job.blocks - 1) / job.blocks;
   // in numbers of 32 bits
   job.results = job.places * place_step(job.block, PANEL);
-  job.per_thread = round_up(job.results + job.places * (job.in_width + place_step(job.block, job.in_width)) / 2, LANES);
+  ptrdiff_t numbers = job.places * (job.in_width + place_step(job.block, job.in_width));
+  job.per_thread = job.results + round_up(numbers * pl_size(format) / 4, LANES);
   return job;
 }
 
-ptrdiff_t pl_winograd_half_scratch(const pl_convolution_shape *shape) {
-  return pl_threads() * plan(shape).per_thread;
+ptrdiff_t pl_winograd_two_scratch(pl_format format, const pl_convolution_shape *shape) {
+  return pl_threads() * plan(format, shape).per_thread;
 }
 
-PL_INLINE void run_blocks(int stride, const Job *job, int part, int parts) {
+PL_INLINE void run_blocks(int format, int stride, const Job *job, int part, int parts) {
   float *result = job->scratch + part * job->per_thread;
-  uint16_t *edge = (uint16_t *)(result + job->results), *places = edge + job->places * job->in_width;
+  void *edge = result + job->results, *places = pl_to(edge, job->places * job->in_width, format);
   for (ptrdiff_t block = job->blocks * part / parts; block < job->blocks * (part + 1) / parts; block++) {
     ptrdiff_t first = job->tiles * block / job->blocks, last = job->tiles * (block + 1) / job->blocks;
-    transform_tiles(stride, job, first, last, edge, places, place_step(last - first, job->in_width));
+    transform_tiles(format, stride, job, first, last, edge, places, place_step(last - first, job->in_width));
     for (ptrdiff_t index = 0; index * PANEL < job->out_width; index++)
-      panel(stride, job, index, first, last, places, result);
+      panel(format, stride, job, index, first, last, places, result);
   }
 }
 
-static void blocks_part_1(void *context, int part, int parts) { run_blocks(1, context, part, parts); }
-static void blocks_part_2(void *context, int part, int parts) { run_blocks(2, context, part, parts); }
+static void blocks_part(void *context, int part, int parts) {
+  const Job *job = context;
+  PL_FORMATS(job->format, {
+    if (job->s->stride_y == 2)
+      run_blocks(T, 2, job, part, parts);
+    else
+      run_blocks(T, 1, job, part, parts);
+  })
+}
 
-void pl_winograd_half(
-    const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias, pl_unary f,
-    void *out, float *scratch) {
-  Job job = plan(shape);
+void pl_winograd_two(
+    pl_format format, const pl_convolution_shape *shape, const void *in, const float *transformed, const float *bias,
+    pl_unary f, void *out, float *scratch) {
+  Job job = plan(format, shape);
   job.in = in;
-  job.weight = (const uint16_t *)transformed;
+  job.weight = transformed;
   job.bias = bias;
   job.f = f;
   job.out = out;
   job.scratch = scratch;
-  if (job.tiles > 0) pl_parallel(shape->stride_y == 2 ? blocks_part_2 : blocks_part_1, &job);
+  if (job.tiles > 0) pl_parallel(blocks_part, &job);
 }
 
 #pragma clang attribute pop
