@@ -17,7 +17,7 @@ struct VectorConvolution {
     self.precision = precision
   }
 
-  private static func supports(_ precision: Precision) -> Bool {
+  static func supports(_ precision: Precision) -> Bool {
     precision == .float32 ? isSupported : supportsHalves
   }
 
