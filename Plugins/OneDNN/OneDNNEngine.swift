@@ -114,7 +114,7 @@ public final class OneDNNEngine: CPUEngine {
         return fast(input, packed: packed, bias: bias, activation: activation, to: output)
       }
     }
-    if let fast = PointwiseConvolution(geometry, precision) {
+    if let fast = PointwiseConvolution(geometry, precision, activation, to: output.precision) {
       let packed = kept(weightVersion, geometry, precision, .pointwise) { fast.pack(weight) }
       return fast(input, packed: packed, bias: bias, activation: activation, to: output)
     }

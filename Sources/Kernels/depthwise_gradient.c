@@ -37,7 +37,7 @@ typedef struct {
 static Job plan(const pl_convolution_shape *s) {
   Job job = {.s = s, .tiles_y = (s->out_height + ROWS - 1) / ROWS, .size = pl_wide_depthwise_weight_count(s)};
   job.tile_rows = s->batch * job.tiles_y;
-  job.parts = larger(1, smaller(MOST_PARTS, job.tile_rows));
+  job.parts = partial_sums_below(smaller(MOST_PARTS, job.tile_rows));
   return job;
 }
 

@@ -28,7 +28,7 @@ void pl_direct(
 
 #pragma clang attribute push(PL_WIDE_VECTORS, apply_to = function)
 
-enum { VECTORS = 4, PANEL = VECTORS * LANES, SUMS = 28, MOST_CHANNELS = 4, MOST_KERNEL = 7, MOST_STRIDE = 2 };
+enum { VECTORS = 2, PANEL = VECTORS * LANES, SUMS = 28, MOST_CHANNELS = 4, MOST_KERNEL = 7, MOST_STRIDE = 2 };
 /// Numbers of a row that a run of positions sees, and one more: pairs may end there.
 enum { MOST_SEEN = ((SUMS - 1) * MOST_STRIDE + MOST_KERNEL) * MOST_CHANNELS + 1 };
 
@@ -45,8 +45,8 @@ static ptrdiff_t steps_of(pl_format format, const pl_convolution_shape *s) {
 
 // MARK: Weights
 
-// Packed as [panel of 64 outputs][kernel row][step][outputs of the panel], in bfloat16 two numbers a step; the last
-// panel may have 16, 32 or 48 outputs.
+// Packed as [panel of 32 outputs][kernel row][step][outputs of the panel], in bfloat16 two numbers a step; the last
+// panel may have 16.
 
 ptrdiff_t pl_direct_weight_count(pl_format format, const pl_convolution_shape *s) {
   return s->kernel_height * steps_of(format, s) * round_up(s->out_channels, LANES);
@@ -135,14 +135,11 @@ PL_INLINE void outputs(
     outputs(FORMAT, V, run, in, weight, bias, first, last, mask, out);                                           \
   }
 OUTPUTS(floats_1, PL_FLOAT32, 1) OUTPUTS(floats_2, PL_FLOAT32, 2)
-OUTPUTS(floats_3, PL_FLOAT32, 3) OUTPUTS(floats_4, PL_FLOAT32, 4)
 OUTPUTS(halves_1, PL_BFLOAT16, 1) OUTPUTS(halves_2, PL_BFLOAT16, 2)
-OUTPUTS(halves_3, PL_BFLOAT16, 3) OUTPUTS(halves_4, PL_BFLOAT16, 4)
 
 typedef void (*Outputs)(
     const Run *, const void *const *, const float *, const float *, ptrdiff_t, ptrdiff_t, __mmask16, void *);
-static const Outputs writers[2][VECTORS] = {{floats_1, floats_2, floats_3, floats_4},
-                                            {halves_1, halves_2, halves_3, halves_4}};
+static const Outputs writers[2][VECTORS] = {{floats_1, floats_2}, {halves_1, halves_2}};
 
 // MARK: Rows
 

@@ -161,7 +161,7 @@ void pl_pointwise(const pl_pointwise_shape *shape, const void *in, const float *
   job.groups = (shape->rows + MOST_ROWS - 1) / MOST_ROWS;
   // rows of a block stay in the second-level cache for all panels
   job.block = larger(1, smaller(64, 96 * 1024 / (MOST_ROWS * shape->in_channels)));
-  job.blocks = larger((job.groups + job.block - 1) / job.block, smaller(job.groups, pl_threads()));
+  job.blocks = balanced((job.groups + job.block - 1) / job.block, job.groups);
   pl_for_blocks(job.blocks, groups_block, &job);
 }
 

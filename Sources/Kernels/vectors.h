@@ -4,6 +4,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "Kernels.h"
 #include "functions.h"
 
 /// What these kernels are compiled for. Of the instructions for bfloat16 compilers make use only where asked to, and
@@ -15,6 +16,15 @@ enum { LANES = 16 };
 PL_INLINE ptrdiff_t round_up(ptrdiff_t value, ptrdiff_t step) { return (value + step - 1) / step * step; }
 PL_INLINE ptrdiff_t smaller(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 PL_INLINE ptrdiff_t larger(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
+
+/// Blocks that divide evenly among the threads: at least `blocks` if `most` are not fewer.
+PL_INLINE ptrdiff_t balanced(ptrdiff_t blocks, ptrdiff_t most) { return smaller(round_up(blocks, pl_threads()), most); }
+/// Partial sums, whose number must not depend on the threads: a power of two, so that they mostly divide evenly.
+PL_INLINE ptrdiff_t partial_sums_below(ptrdiff_t most) {
+  ptrdiff_t count = 1;
+  while (count * 2 <= most) count *= 2;
+  return count;
+}
 
 /// Lanes first…15 of a run of `count` numbers that exist.
 PL_INLINE __mmask16 lanes(ptrdiff_t count, ptrdiff_t first) {

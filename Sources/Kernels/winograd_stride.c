@@ -246,7 +246,7 @@ static Job plan(const pl_convolution_shape *s) {
   job.tiles = s->batch * job.tiles_x * job.tiles_y;
   // as many tiles as the second-level cache holds, but enough for the weights to be worth loading
   ptrdiff_t most = larger(MOST_ROWS, smaller(2 * MOST_ROWS, 160 * 1024 / (PLACES * job.in_width)));
-  job.blocks = larger(1, (job.tiles + most - 1) / most);
+  job.blocks = larger(1, balanced((job.tiles + most - 1) / most, job.tiles));
   job.block = (job.tiles + job.blocks - 1) / job.blocks;
   job.per_thread = PLACES * (job.in_width + place_step(job.block, job.in_width) + place_step(job.block, PANEL));
   return job;
