@@ -9,8 +9,8 @@ public import Tensor
 /// kernel for goes to the portable engine.
 ///
 /// With 32-bit floats our own kernels give the same bits for any number of threads, and so do oneDNN's for what is left
-/// to them, but for gradients of grouped and dilated weights, whose sums it divides among the threads. So it does with
-/// the gradients of bfloat16 weights that are not of 3 × 3 with stride 1.
+/// to them, but for gradients of dilated weights and of grouped ones that are not depthwise, whose sums it divides among
+/// the threads. So it does with the gradients of bfloat16 weights that are neither depthwise nor of 3 × 3 with stride 1.
 public final class OneDNNEngine: CPUEngine {
   public let name = "onednn"
   private let portable = OpenBLASEngine()
@@ -32,10 +32,20 @@ public final class OneDNNEngine: CPUEngine {
     var output = Precision.float32
   }
 
+  /// Whose kernel a weight was put into order for.
+  private enum WeightOrder {
+    case oneDNN
+    case filtering
+    case pointwise
+    case direct
+    case depthwise
+  }
+
   private struct PackedKey: Hashable {
     var identity: Int
     var geometry: ConvolutionGeometry
     var precision: Precision
+    var order: WeightOrder
   }
 
   private struct PackedEntry {
@@ -89,19 +99,28 @@ public final class OneDNNEngine: CPUEngine {
         weightVersion: weightVersion)
       return unary(activation, output, to: output)
     }
-    if input.precision == output.precision,
-      let fast = VectorConvolution.filtering(geometry, input.precision, isFixed: weightVersion != nil)
-    {
-      let transformed = kept(weightVersion, geometry, input.precision) { fast.transform(weight) }
-      return fast(input, transformed: transformed, bias: bias, activation: activation, to: output)
+    let precision = input.precision
+    if precision == output.precision {
+      if let fast = VectorConvolution.filtering(geometry, precision, isFixed: weightVersion != nil) {
+        let transformed = kept(weightVersion, geometry, precision, .filtering) { fast.transform(weight) }
+        return fast(input, transformed: transformed, bias: bias, activation: activation, to: output)
+      }
+      if let fast = DepthwiseConvolution(geometry, precision) {
+        let packed = kept(weightVersion, geometry, precision, .depthwise) { fast.pack(weight) }
+        return fast(input, packed: packed, bias: bias, activation: activation, to: output)
+      }
+      if let fast = DirectConvolution(geometry, precision, activation) {
+        let packed = kept(weightVersion, geometry, precision, .direct) { fast.pack(weight) }
+        return fast(input, packed: packed, bias: bias, activation: activation, to: output)
+      }
     }
-    if let fast = PointwiseConvolution(geometry, input.precision) {
-      let packed = kept(weightVersion, geometry, input.precision) { fast.pack(weight) }
+    if let fast = PointwiseConvolution(geometry, precision) {
+      let packed = kept(weightVersion, geometry, precision, .pointwise) { fast.pack(weight) }
       return fast(input, packed: packed, bias: bias, activation: activation, to: output)
     }
     let key = Key(
       kind: PL_DNNL_FORWARD.rawValue, geometry: geometry, hasBias: bias != nil, activation: activation,
-      input: input.precision, output: output.precision)
+      input: precision, output: output.precision)
     guard let primitive = primitive(key) else {
       return portable.convolution(
         geometry, input: input, weight: weight, bias: bias, activation: activation, to: output,
@@ -109,7 +128,7 @@ public final class OneDNNEngine: CPUEngine {
     }
     let source = packedRows(input)
     withDense(output) { target in
-      let prepared = preparedWeight(weight, primitive, geometry, weightVersion, input.precision)
+      let prepared = preparedWeight(weight, primitive, geometry, weightVersion, precision)
       check(
         pl_dnnl_run(primitive.handle, source.address, prepared.cpu, bias?.cpu, target.address), geometry)
     }
@@ -121,7 +140,7 @@ public final class OneDNNEngine: CPUEngine {
   ) -> Tensor {
     let count = primitive.packedCount
     if count == 0 { return weight }
-    return kept(version, geometry, precision) {
+    return kept(version, geometry, precision, .oneDNN) {
       let result = Tensor(uninitialized: [count], on: weight.device)
       check(pl_dnnl_pack(primitive.handle, weight.cpu, result.cpu), geometry)
       return result
@@ -130,10 +149,12 @@ public final class OneDNNEngine: CPUEngine {
 
   /// What `make` makes of a weight, kept for as long as the weight stays as it is.
   private func kept(
-    _ version: WeightVersion?, _ geometry: ConvolutionGeometry, _ precision: Precision, _ make: () -> Tensor
+    _ version: WeightVersion?, _ geometry: ConvolutionGeometry, _ precision: Precision, _ order: WeightOrder,
+    _ make: () -> Tensor
   ) -> Tensor {
     guard let version else { return make() }
-    let key = PackedKey(identity: version.identity, geometry: geometry, precision: precision)
+    let key = PackedKey(
+      identity: version.identity, geometry: geometry, precision: precision, order: order)
     if let entry = packed[key], entry.version == version.version { return entry.weight }
     let result = make()
     if packedFloats + result.count > packedLimit {
@@ -150,10 +171,13 @@ public final class OneDNNEngine: CPUEngine {
   public func convolutionInputGradient(
     _ geometry: ConvolutionGeometry, gradient: Tensor, weight: Tensor, to inputGradient: Tensor
   ) {
-    if gradient.precision == inputGradient.precision,
-      let fast = VectorConvolution.filteringInputGradient(geometry, gradient.precision)
-    {
-      return fast(gradient, transformed: fast.transform(weight, reverse: true), to: inputGradient)
+    if gradient.precision == inputGradient.precision {
+      if let fast = VectorConvolution.filteringInputGradient(geometry, gradient.precision) {
+        return fast(gradient, transformed: fast.transform(weight, reverse: true), to: inputGradient)
+      }
+      if let fast = DepthwiseConvolution.inputGradient(geometry, gradient.precision) {
+        return fast(gradient, packed: fast.pack(weight, reverse: true), to: inputGradient)
+      }
     }
     if let fast = PointwiseConvolution(geometry, gradient.precision, reverse: true) {
       return fast(gradient, packed: fast.pack(weight), to: inputGradient)
@@ -176,10 +200,13 @@ public final class OneDNNEngine: CPUEngine {
   public func convolutionWeightGradient(
     _ geometry: ConvolutionGeometry, input: Tensor, gradient: Tensor, to weightGradient: Tensor
   ) {
-    if input.precision == gradient.precision,
-      let fast = VectorConvolution.weightGradient(geometry, input.precision)
-    {
-      return fast.weightGradient(input: input, gradient: gradient, to: weightGradient)
+    if input.precision == gradient.precision {
+      if let fast = VectorConvolution.weightGradient(geometry, input.precision) {
+        return fast.weightGradient(input: input, gradient: gradient, to: weightGradient)
+      }
+      if let fast = DepthwiseConvolution(geometry, input.precision), fast.hasWeightGradient {
+        return fast.weightGradient(input: input, gradient: gradient, to: weightGradient)
+      }
     }
     let key = Key(
       kind: PL_DNNL_WEIGHT_GRADIENT.rawValue, geometry: geometry, input: input.precision,

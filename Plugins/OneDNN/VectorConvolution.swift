@@ -21,7 +21,7 @@ struct VectorConvolution {
     self.hasSmallTiles = hasSmallTiles
   }
 
-  private static func supports(_ precision: Precision) -> Bool {
+  static func supports(_ precision: Precision) -> Bool {
     precision == .float32 ? isSupported : supportsHalves
   }
 

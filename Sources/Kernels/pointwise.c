@@ -137,7 +137,7 @@ void pl_pointwise(
   job.groups = (shape->rows + MOST_ROWS - 1) / MOST_ROWS;
   // rows of a block stay in the second-level cache for all panels
   ptrdiff_t most = larger(1, smaller(64, BLOCK_BYTES / (MOST_ROWS * shape->in_channels * pl_size(shape->in_format))));
-  job.blocks = smaller(job.groups, round_up((job.groups + most - 1) / most, pl_threads()));
+  job.blocks = balanced((job.groups + most - 1) / most, job.groups);
   pl_for_blocks(job.blocks, groups_block, &job);
 }
 

@@ -61,7 +61,7 @@ static Job plan(const pl_convolution_shape *s) {
   job.panels = (job.out_width_padded + PANEL - 1) / PANEL;
   job.size = s->kernel_height * s->kernel_width * job.in_blocks * INS * job.out_width_padded;
   // large weights take fewer partial sums; more threads than those divide the panels, which changes no sum
-  job.parts = larger(1, smaller(smaller(MOST_PARTS, job.chunks), (1 << 21) / larger(1, job.size)));
+  job.parts = partial_sums_below(smaller(smaller(MOST_PARTS, job.chunks), (1 << 21) / larger(1, job.size)));
   job.groups = smaller(job.panels, (pl_threads() + job.parts - 1) / job.parts);
   job.per_thread = job.in_blocks * job.in_step + job.out_width_padded * job.rows * job.columns;
   job.per_thread = round_up(job.per_thread, LANES);

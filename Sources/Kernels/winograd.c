@@ -212,24 +212,20 @@ static void panel(const Job *job, ptrdiff_t index, ptrdiff_t first, ptrdiff_t co
 
 enum { FEW = 56 };
 
-/// Tiles of a block: as many as the second-level cache holds.
-static ptrdiff_t block_tiles(ptrdiff_t tiles, ptrdiff_t in_width) {
-  ptrdiff_t most = larger(MOST_ROWS, smaller(FEW, 160 * 1024 / (PLACES * in_width)));
-  ptrdiff_t blocks = round_up((tiles + most - 1) / most, pl_threads());
-  return (tiles + blocks - 1) / blocks;
-}
-
 static Job plan(const pl_convolution_shape *s) {
   Job job = {.s = s, .tiles = tiles_of(s)};
   ptrdiff_t edge = PLACES * job.tiles.in_width;
   if (job.tiles.count <= FEW) {
+    job.blocks = 1;
     job.block = job.tiles.count;
     job.per_thread = edge + PLACES * place_step(job.block, PANEL);
   } else {
-    job.block = block_tiles(job.tiles.count, job.tiles.in_width);
+    // as many tiles as the second-level cache holds
+    ptrdiff_t most = larger(MOST_ROWS, smaller(FEW, 160 * 1024 / (PLACES * job.tiles.in_width)));
+    job.blocks = balanced((job.tiles.count + most - 1) / most, job.tiles.count);
+    job.block = (job.tiles.count + job.blocks - 1) / job.blocks;
     job.per_thread = edge + PLACES * (place_step(job.block, job.tiles.in_width) + place_step(job.block, PANEL));
   }
-  job.blocks = job.block == 0 ? 0 : (job.tiles.count + job.block - 1) / job.block;
   return job;
 }
 

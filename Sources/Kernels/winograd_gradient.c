@@ -39,8 +39,9 @@ static Job plan(const pl_convolution_shape *s) {
   // as many tiles as the second-level cache holds beside the sums
   ptrdiff_t most = larger(16, smaller(64, 128 * 1024 / (PLACES * (t->in_width + smaller(t->out_width, 2 * PANEL)))));
   job.blocks = larger(1, (t->count + most - 1) / most);
+  job.parts = partial_sums_below(smaller(smaller(MOST_PARTS, job.blocks), (1 << 21) / job.size));
+  job.blocks = round_up(job.blocks, job.parts);
   job.block = (t->count + job.blocks - 1) / job.blocks;
-  job.parts = larger(1, smaller(smaller(MOST_PARTS, job.blocks), (1 << 21) / job.size));
   job.groups = smaller(job.panels, (pl_threads() + job.parts - 1) / job.parts);
   job.per_thread = PLACES * (larger(t->in_width, t->out_width) + place_step(job.block, t->in_width) +
                              place_step(job.block, PANEL));

@@ -292,7 +292,7 @@ static Job plan(pl_format format, const pl_convolution_shape *s) {
   // as many tiles as the second-level cache holds, but enough for the weights to be worth loading
   ptrdiff_t group = MOST_ROWS * job.places * job.in_width * pl_size(format);
   ptrdiff_t most = MOST_ROWS * larger(2, smaller(8, 480 * 1024 / group));
-  job.blocks = larger(1, smaller(job.tiles, round_up((job.tiles + most - 1) / most, pl_threads())));
+  job.blocks = larger(1, balanced((job.tiles + most - 1) / most, job.tiles));
   job.block = (job.tiles + job.blocks - 1) / job.blocks;
   // in numbers of 32 bits
   job.results = job.places * place_step(job.block, PANEL);

@@ -49,9 +49,8 @@ import Testing
 
   @Test(arguments: TestDevice.allCases, `Fast convolution`.cases)
   func `convolutions agree with those of 32 bits`(kind: TestDevice, c: `Fast convolution`.Case) {
-    let weight = [c.out, c.shape[3], c.kernel, c.kernel]
-    let options = ConvolutionOptions(stride: c.stride, padding: c.padding)
-    let shapes = [c.shape, weight, [c.out]]
+    let options = c.options
+    let shapes = [c.shape, c.weightShape, [c.out]]
     func convolve(_ inputs: [Tensor]) -> Tensor {
       inputs[0].convolution(
         weight: inputs[1].converted(to: .float32), bias: inputs[2].converted(to: .float32), options)
@@ -68,13 +67,13 @@ import Testing
   func `folded convolutions with activations agree with those of 32 bits`(
     kind: TestDevice, c: `Fast convolution`.Case
   ) {
-    let options = ConvolutionOptions(stride: c.stride, padding: c.padding)
+    let options = c.options
     for activation in [Activation.silu, .relu, .sigmoid] {
       func fold(_ kind: TestDevice, _ precision: Precision, result: Precision) -> [Float] {
         let device = kind.make()
         return tensor(c.shape, seed: 1, on: device).converted(to: .bfloat16).converted(to: precision)
           .convolution(
-            weight: tensor([c.out, c.shape[3], c.kernel, c.kernel], seed: 2, on: device),
+            weight: tensor(c.weightShape, seed: 2, on: device),
             bias: tensor([c.out], seed: 3, on: device), options, activation: activation,
             weightVersion: WeightVersion(identity: 1, version: 1), precision: result
           ).copyToHost()

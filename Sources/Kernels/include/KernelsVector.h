@@ -64,6 +64,46 @@ void pl_pointwise_weight(
 void pl_pointwise(
     const pl_pointwise_shape *shape, const void *in, const float *packed, const float *bias, pl_unary f, void *out);
 
+/// Convolution of a map with few channels, such as a picture, without groups or dilation: at most 4 channels, kernels of
+/// at most 7 × 7 and stride 1 or 2. Rows may lie apart. Results do not depend on the number of threads.
+///
+/// Whether a convolution is such a one.
+int pl_direct_has(const pl_convolution_shape *shape);
+/// Floats that a weight takes up.
+ptrdiff_t pl_direct_weight_count(pl_format format, const pl_convolution_shape *shape);
+/// weight is [out, in, kernel_height, kernel_width]. For PL_BFLOAT16 it is rounded.
+void pl_direct_weight(pl_format format, const pl_convolution_shape *shape, const float *weight, float *packed);
+/// `format` is that of `in` and `out`; sums are those of 32-bit floats. `bias` may be null; `f` is PL_IDENTITY, PL_SILU
+/// or PL_RELU. With PL_BFLOAT16 a number that is not finite may reach outputs one column beside those that see it.
+void pl_direct(
+    pl_format format, const pl_convolution_shape *shape, const void *in, const float *packed, const float *bias,
+    pl_unary f, void *out);
+
+/// Depthwise convolution: one channel in and out a group, by square kernels of 3, 5 or 7 with stride 1 or 2, without
+/// dilation. Rows may lie apart. Results do not depend on the number of threads.
+///
+/// Whether a convolution is such a one.
+int pl_wide_depthwise_has(const pl_convolution_shape *shape);
+/// Floats that a weight takes up.
+ptrdiff_t pl_wide_depthwise_weight_count(const pl_convolution_shape *shape);
+/// weight is [channel, 1, kernel_height, kernel_width]. With `reverse` the kernels are turned, as the gradient of the
+/// input of a convolution with stride 1 wants them.
+void pl_wide_depthwise_weight(const pl_convolution_shape *shape, const float *weight, int reverse, float *packed);
+/// `format` is that of `in` and `out`; sums and weights are 32-bit floats. `bias` may be null; `f` is PL_IDENTITY,
+/// PL_SILU or PL_RELU.
+void pl_wide_depthwise(
+    pl_format format, const pl_convolution_shape *shape, const void *in, const float *packed, const float *bias,
+    pl_unary f, void *out);
+
+/// Gradient of a depthwise weight: as above, by kernels of 3 or 5.
+int pl_wide_depthwise_gradient_has(const pl_convolution_shape *shape);
+/// Floats of working memory.
+ptrdiff_t pl_wide_depthwise_gradient_scratch(const pl_convolution_shape *shape);
+/// `format` is that of `in` and `gradient`.
+void pl_wide_depthwise_gradient(
+    pl_format format, const pl_convolution_shape *shape, const void *in, const void *gradient, float *weight_gradient,
+    float *scratch);
+
 /// Gradient of the weight [out, in, kernel_height, kernel_width] of a convolution without groups or dilation.
 ///
 /// Rows may lie apart. Results do not depend on the number of threads.
