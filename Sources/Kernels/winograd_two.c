@@ -47,10 +47,20 @@ PL_INLINE int side(int stride) { return 3 + stride; }
 
 // Packed as [panel of 32 outputs][one of 16][input][outputs of the panel], in bfloat16 as [panel][one of 16][pair of
 // inputs][output][2]; the last panel may have 16.
+//
+// Of each 32 bfloat16 channels the even ones come first, as the transform of maps leaves them; 16 that are left over
+// come in their order.
 
-/// Inputs of a weight: pairs are whole.
+/// Inputs of a weight; past the last channel they are zero.
 PL_INLINE ptrdiff_t weight_inputs(pl_format format, ptrdiff_t in) {
-  return format == PL_FLOAT32 ? in : round_up(in, 2);
+  return format == PL_FLOAT32 ? in : round_up(in, LANES);
+}
+
+/// The channel at a place among a weight's inputs.
+PL_INLINE ptrdiff_t channel_at(pl_format format, ptrdiff_t in, ptrdiff_t place) {
+  ptrdiff_t within = place % (2 * LANES), first = place - within;
+  if (format == PL_FLOAT32 || first + 2 * LANES > round_up(in, LANES)) return place;
+  return first + 2 * (within % LANES) + within / LANES;
 }
 
 ptrdiff_t pl_winograd_two_weight_count(pl_format format, ptrdiff_t in_channels, ptrdiff_t out_channels) {
@@ -90,14 +100,14 @@ PL_INLINE void kernels(const WeightJob *job, ptrdiff_t c, ptrdiff_t k, __m512 to
   for (int i = 0; i < KERNELS; i++) expand(job->stride, half[i], to[i]);
 }
 
-// One pair of input channels a block.
+// One pair of inputs a block.
 static void weight_block(void *context, ptrdiff_t pair) {
   const WeightJob *job = context;
   ptrdiff_t outs = round_up(job->out, LANES), inputs = weight_inputs(job->format, job->in), c = 2 * pair;
   for (ptrdiff_t k = 0; k < outs; k += LANES) {
     __m512 even[KERNELS][KERNELS], odd[KERNELS][KERNELS];
-    kernels(job, c, k, even);
-    kernels(job, c + 1, k, odd);
+    kernels(job, channel_at(job->format, job->in, c), k, even);
+    kernels(job, channel_at(job->format, job->in, c + 1), k, odd);
     ptrdiff_t panel = k / PANEL, width = smaller(PANEL, outs - panel * PANEL);
     ptrdiff_t start = panel * PANEL * WEIGHTS * inputs + c * width;
     for (int i = 0; i < WEIGHTS; i++, start += inputs * width) {
@@ -120,7 +130,7 @@ void pl_winograd_two_weight(
     pl_format format, int stride, ptrdiff_t in_channels, ptrdiff_t out_channels, const float *weight,
     float *transformed) {
   WeightJob job = {format, stride, in_channels, out_channels, weight, transformed};
-  pl_for_blocks((in_channels + 1) / 2, weight_block, &job);
+  pl_for_blocks((weight_inputs(format, in_channels) + 1) / 2, weight_block, &job);
 }
 
 // MARK: Tiles
@@ -180,6 +190,35 @@ PL_INLINE void transform_input(
   }
 }
 
+/// The same of 32 bfloat16 channels: the even ones come to lie before the odd ones.
+PL_INLINE void transform_halves(
+    int stride, const uint16_t *from, ptrdiff_t row, ptrdiff_t column, __mmask32 mask, uint16_t *to, ptrdiff_t step) {
+  __m512 half[2][MOST_SIDE][MOST_SIDE], d[2][MOST_SIDE], t[2][MOST_SIDE];
+#pragma unroll
+  for (int x = 0; x < side(stride); x++) {
+#pragma unroll
+    for (int y = 0; y < side(stride); y++) {
+      __m512i both = _mm512_maskz_loadu_epi16(mask, from + y * row + x * column);
+      d[0][y] = _mm512_castsi512_ps(_mm512_slli_epi32(both, 16));
+      d[1][y] = _mm512_castsi512_ps(_mm512_and_si512(both, _mm512_set1_epi32((int)0xFFFF0000)));
+    }
+#pragma unroll
+    for (int odd = 0; odd < 2; odd++) {
+      to_places(stride, d[odd], t[odd]);
+#pragma unroll
+      for (int y = 0; y < side(stride); y++) half[odd][y][x] = t[odd][y];
+    }
+  }
+#pragma unroll
+  for (int y = 0; y < side(stride); y++) {
+    to_places(stride, half[0][y], t[0]);
+    to_places(stride, half[1][y], t[1]);
+#pragma unroll
+    for (int x = 0; x < side(stride); x++)
+      _mm512_storeu_si512(to + (y * side(stride) + x) * step, (__m512i)_mm512_cvtne2ps_pbh(t[1][x], t[0][x]));
+  }
+}
+
 /// Transforms tiles first..<last to [place][tile][channel]; `edge` holds the positions of one.
 PL_INLINE void transform_tiles(
     int format, int stride, const Job *job, ptrdiff_t first, ptrdiff_t last, void *edge, void *to, ptrdiff_t step) {
@@ -202,7 +241,14 @@ PL_INLINE void transform_tiles(
       row = side(stride) * job->in_width;
       column = job->in_width;
     }
-    for (ptrdiff_t c = 0; c < s->in_channels; c += LANES)
+    ptrdiff_t c = 0;
+    if (format == PL_BFLOAT16)
+      for (; c + 2 * LANES <= job->in_width; c += 2 * LANES) {
+        ptrdiff_t left = s->in_channels - c;
+        __mmask32 mask = left >= 2 * LANES ? 0xFFFFFFFF : (1u << left) - 1;
+        transform_halves(stride, (const uint16_t *)from + c, row, column, mask, (uint16_t *)to + c, step);
+      }
+    for (; c < s->in_channels; c += LANES)
       transform_input(
           format, stride, pl_at(from, c, format), row, column, lanes(s->in_channels, c), pl_to(to, c, format), step);
   }
