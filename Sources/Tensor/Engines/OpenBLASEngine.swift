@@ -1,3 +1,4 @@
+internal import COpenBLAS
 import Kernels
 
 /// The portable engine: convolution as matrix products over gathered patches (im2col), by OpenBLAS.
@@ -6,7 +7,7 @@ import Kernels
 public final class OpenBLASEngine: CPUEngine {
   public let name = "openblas"
 
-  public init() { _ = openBLASIsSingleThreaded }
+  public init() { pl_load_openblas() }
 
   public func convolution(
     _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?, activation: Activation,
