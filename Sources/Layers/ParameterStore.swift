@@ -110,7 +110,7 @@ public final class ParameterStore {
     }
     if device.engine.sharesHostMemory {
       values.overwriteOnHost { all in
-        parallelBlocks(draws.count) { number in
+        ThreadTeam.forEachBlock(draws.count) { number in
           let (_, index, range) = draws[number]
           let start = offsets[index] + range.lowerBound
           draw(number, into: UnsafeMutableBufferPointer(rebasing: all[start..<(start + range.count)]))

@@ -21,7 +21,7 @@ extension CPUEngine {
     let blocks = (product.rows + blockRows - 1) / blockRows
     let lda = product.transposeA ? product.rows : product.inner
     let ldb = product.transposeB ? product.inner : product.columns
-    parallelBlocks(product.batch * blocks) { index in
+    ThreadTeam.forEachBlock(product.batch * blocks) { index in
       let (matrix, first) = (index / blocks, index % blocks * blockRows)
       gemm(
         transposeA: product.transposeA, transposeB: product.transposeB,
@@ -39,7 +39,7 @@ extension CPUEngine {
     let weights =
       keepWeights
       ? Tensor(uninitialized: [geometry.batch * geometry.heads, n, n], on: input.device) : nil
-    parallelBlocks(geometry.batch * geometry.heads) { block in
+    ThreadTeam.forEachBlock(geometry.batch * geometry.heads) { block in
       let (image, head) = (block / geometry.heads, block % geometry.heads)
       let query = input.cpu + image * n * input.rowStride + head * geometry.headChannels
       let out = output.cpu + image * n * output.rowStride + head * value
@@ -63,7 +63,7 @@ extension CPUEngine {
   ) {
     let (n, key, value) = (geometry.positions, geometry.keyChannels, geometry.valueChannels)
     let (ld, ldg, ldo) = (input.rowStride, inputGradient.rowStride, gradient.rowStride)
-    parallelBlocks(geometry.batch * geometry.heads) { block in
+    ThreadTeam.forEachBlock(geometry.batch * geometry.heads) { block in
       let (image, head) = (block / geometry.heads, block % geometry.heads)
       let query = input.cpu + image * n * ld + head * geometry.headChannels
       let queryGradient = inputGradient.cpu + image * n * ldg + head * geometry.headChannels
