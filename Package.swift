@@ -8,15 +8,14 @@ let system: [Target] = [
   .systemLibrary(
     name: "CYAML", path: "Sources/System/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
   .systemLibrary(
-    name: "COpenBLAS", path: "Sources/System/COpenBLAS", pkgConfig: "openblas",
-    providers: [.apt(["libopenblas-dev"])]),
-  .systemLibrary(
     name: "CCairo", path: "Sources/System/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
   .systemLibrary(
     name: "CZip", path: "Sources/System/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
   .systemLibrary(
     name: "CCrypto", path: "Sources/System/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]
   ),
+  .target(
+    name: "COpenBLAS", path: "Sources/System/COpenBLAS", linkerSettings: [.linkedLibrary("dl")]),
   .target(
     name: "CDNNL", path: "Sources/System/CDNNL", linkerSettings: [.linkedLibrary("dl")]),
   .target(
@@ -124,7 +123,7 @@ let package = Package(
   ],
   targets: system + core + plugins + top + [
     tests("FileSystemTests", ["FileSystem"]),
-    tests("TensorTests", ["Tensor", "OneDNN"]),
+    tests("TensorTests", ["Tensor", "OneDNN", "COpenBLAS"]),
     tests("LayersTests", ["Layers"]),
     tests("ImagingTests", ["Imaging", "Interchange"]),
     tests("ConfigTests", ["Config"]),

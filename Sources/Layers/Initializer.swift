@@ -21,17 +21,24 @@ public enum Initializer {
     .uniform(bound: gain * (6 / Float(max(1, fanIn + fanOut))).squareRoot())
   }
 
-  func numbers(_ count: Int, _ stream: RandomStream) -> [Float] {
-    var stream = stream
+  /// Draws some of a parameter's numbers; any part of them by itself gives what it is in the whole.
+  ///
+  /// - Parameters:
+  ///   - first: where in the parameter they begin; even.
+  ///   - stream: of the whole parameter.
+  /// - Precondition: not `copy`, whose numbers are another's.
+  func draw(_ output: UnsafeMutableBufferPointer<Float>, from first: Int, _ stream: RandomStream) {
     switch self {
-    case .constant(let value): return [Float](repeating: value, count: count)
+    case .constant(let value): output.update(repeating: value)
     case .values(let values):
-      precondition(values.count == count, "initializer: \(values.count) values for \(count)")
-      return values
-    case .uniform(let bound):
-      return (0..<count).map { _ in Float(stream.uniform(-Double(bound), Double(bound))) }
-    case .copy(let other): return other.value.copyToHost()
-    case .normal(let deviation): return (0..<count).map { _ in Float(stream.normal()) * deviation }
+      precondition(values.count >= first + output.count, "initializer: only \(values.count) values")
+      _ = output.update(fromContentsOf: values[first..<(first + output.count)])
+    case .uniform(let bound): stream.uniform(-Double(bound), Double(bound), from: first, to: output)
+    case .normal(let deviation):
+      // Each takes two numbers of the stream.
+      var stream = stream.beginning(after: first)
+      for index in output.indices { output[index] = Float(stream.normal()) * deviation }
+    case .copy: preconditionFailure("initializer: a copy is not drawn")
     }
   }
 }

@@ -58,10 +58,6 @@ public final class ParameterStore {
       let value = values.run(offset..<(offset + count), shape: state.shape)
       switch state.kind {
       case .parameter(let parameter):
-        if seed != nil || parameter.isConstant {
-          let stream = RandomStream(seed: seed ?? 0, purpose: .initialization, index: index)
-          parameter.initializer.numbers(count, stream).withUnsafeBufferPointer { value.copyFromHost($0) }
-        }
         let gradient =
           parameter.isConstant ? value : gradients.run(offset..<(offset + count), shape: state.shape)
         parameter.storage = ParameterStorage(value: value, gradient: GradientBuffer(gradient), store: self)
@@ -75,6 +71,59 @@ public final class ParameterStore {
         buffer.storage = value
       }
     }
+    let wanted = states.indices.filter { index in
+      guard case .parameter(let parameter) = states[index].kind else { return false }
+      return seed != nil || parameter.isConstant
+    }
+    drawNumbers(of: wanted, at: placed, seed: seed ?? 0)
+  }
+
+  /// Numbers that one thread draws at a time.
+  private static let drawnAtOnce = 1 << 16
+
+  /// Gives parameters their first numbers.
+  ///
+  /// - Parameters:
+  ///   - indices: which of `states`.
+  ///   - offsets: of all of them in `values`.
+  private func drawNumbers(of indices: [Int], at offsets: [Int], seed: UInt64) {
+    var draws: [(initializer: Initializer, index: Int, range: Range<Int>)] = []
+    var copies: [(parameter: Parameter, source: Parameter)] = []
+    for index in indices {
+      guard case .parameter(let parameter) = states[index].kind else { continue }
+      if case .copy(let source) = parameter.initializer {
+        copies.append((parameter, source))
+        continue
+      }
+      if case .values(let values) = parameter.initializer {
+        precondition(values.count == parameter.count, "\(states[index].path): \(values.count) values")
+      }
+      for first in stride(from: 0, to: parameter.count, by: Self.drawnAtOnce) {
+        draws.append(
+          (parameter.initializer, index, first..<min(first + Self.drawnAtOnce, parameter.count)))
+      }
+    }
+    func draw(_ number: Int, into numbers: UnsafeMutableBufferPointer<Float>) {
+      let (initializer, index, range) = draws[number]
+      let stream = RandomStream(seed: seed, purpose: .initialization, index: index)
+      initializer.draw(numbers, from: range.lowerBound, stream)
+    }
+    if device.engine.sharesHostMemory {
+      values.overwriteOnHost { all in
+        ThreadTeam.forEachBlock(draws.count) { number in
+          let (_, index, range) = draws[number]
+          let start = offsets[index] + range.lowerBound
+          draw(number, into: UnsafeMutableBufferPointer(rebasing: all[start..<(start + range.count)]))
+        }
+      }
+    } else {
+      for (number, one) in draws.enumerated() {
+        let start = offsets[one.index] + one.range.lowerBound
+        let part = values.run(start..<(start + one.range.count), shape: [one.range.count])
+        part.overwriteOnHost { draw(number, into: $0) }
+      }
+    }
+    for (parameter, source) in copies { device.engine.copy(source.value, to: parameter.value) }
   }
 
   /// Where a parameter or buffer lies in `values`, by its path.

@@ -12,6 +12,20 @@ final class TwoLayers: UnaryLayer {
   func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor { end(block(input, pass), pass) }
 }
 
+final class ManyNumbers: ParameterOwner {
+  let uniform = Parameter([257, 513], role: .weight, initializer: .uniform(bound: 0.2))
+  let normal = Parameter([129, 1027], role: .weight, initializer: .normal(deviation: 0.5))
+  let values = Parameter([3], role: .bias, initializer: .values([3, 1, 2]))
+  lazy var copy = Parameter(normal.shape, role: .weight, initializer: .copy(of: normal))
+
+  var members: [LayerMember] {
+    [
+      .parameter("uniform", uniform), .parameter("normal", normal), .parameter("values", values),
+      .parameter("copy", copy),
+    ]
+  }
+}
+
 @Suite struct `A parameter store` {
   let device = Device.openBLAS()
 
@@ -50,6 +64,27 @@ final class TwoLayers: UnaryLayer {
     let bound = 1 / Float(27).squareRoot()
     #expect(weight.allSatisfy { abs($0) <= bound } && weight.contains { abs($0) > 0.8 * bound })
     #expect(a.block.norm.weight.value.copyToHost() == [Float](repeating: 1, count: 8))
+  }
+
+  /// As large as several of the blocks in which threads draw.
+  @Test func `draws each parameter from a stream of its own, for any number of threads`() {
+    let model = ManyNumbers()
+    let threads = Device.threads
+    defer { Device.setThreads(threads) }
+    for count in [1, 3] {
+      Device.setThreads(count)
+      _ = ParameterStore(model, device: device, seed: 9)
+      for (index, parameter) in [model.uniform, model.normal].enumerated() {
+        var stream = RandomStream(seed: 9, purpose: .initialization, index: index)
+        let wanted = (0..<parameter.count).map { _ in
+          index == 0
+            ? Float(stream.uniform(-Double(Float(0.2)), Double(Float(0.2)))) : Float(stream.normal()) * 0.5
+        }
+        #expect(parameter.value.copyToHost() == wanted)
+      }
+      #expect(model.copy.value.copyToHost() == model.normal.value.copyToHost())
+      #expect(model.values.value.copyToHost() == [3, 1, 2])
+    }
   }
 
   @Test func `gathers gradients over passes and forgets them`() {

@@ -37,4 +37,20 @@ import Testing
     #expect(abs(normal.reduce(0) { $0 + $1 * $1 } / 20_000 - 1) < 0.04)
     #expect(stream.permutation(100).sorted() == Array(0..<100))
   }
+
+  /// 2⁴⁰ + 3 is an index whose upper bits do not count.
+  @Test(arguments: [(0, 5), (0, 64), (2, 31), (96, 1000), (70, 33)])
+  func `give the same numbers many at once, from any even place`(first: Int, count: Int) {
+    let stream = RandomStream(seed: 0x1234_5678_9ABC, purpose: .test, epoch: 7, index: 1 << 40 + 3)
+    var one = stream
+    for _ in 0..<first { _ = one.next() }
+    let wanted = (0..<count).map { _ in Float(one.uniform(-0.3, 0.7)) }
+    var found = [Float](repeating: .nan, count: count)
+    found.withUnsafeMutableBufferPointer { stream.uniform(-0.3, 0.7, from: first, to: $0) }
+    #expect(found == wanted)
+    var later = stream.beginning(after: first / 2)
+    var plain = stream
+    for _ in 0..<first { _ = plain.next() }
+    #expect((0..<5).map { _ in later.next() } == (0..<5).map { _ in plain.next() })
+  }
 }

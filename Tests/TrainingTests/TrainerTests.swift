@@ -134,6 +134,41 @@ import Training
     #expect(try Checkpoint(last).loopState().epoch == 1)
   }
 
+  @Test func `has its beginning on disk before it tells of a batch`() throws {
+    let workshop = try Workshop()
+    let spec = try workshop.spec { $0.schedule.epochs = 1 }
+    let assembly = try TrainingAssembly(spec, registry: Workshop.registry())
+    let store = assembly.network.store
+    let first = store.values.copyToHost()
+    var batches = 0
+    let watcher = Watcher { event in
+      guard case .batch = event else { return }
+      batches += 1
+      let checkpoint = try Checkpoint(workshop.folder + "/runs/train/weights/last.safetensors")
+      let state = try checkpoint.loopState()
+      #expect(state.epoch == 0 && state.batch == 0 && state.optimizerSteps == 0)
+      #expect(try checkpoint.weights(for: store) == first)
+    }
+    _ = try assembly.trainer(observers: [watcher]).run()
+    #expect(batches > 1)
+  }
+
+  @Test func `ends where its first checkpoint cannot be written, before any step`() throws {
+    let workshop = try Workshop()
+    var batches = 0
+    let watcher = Watcher { event in
+      switch event {
+      case .started: try FileManager.default.removeItem(atPath: workshop.folder + "/runs/train/weights")
+      case .batch: batches += 1
+      default: break
+      }
+    }
+    let trainer = try workshop.trainer(workshop.spec(), observers: [watcher])
+    let fault = #expect(throws: SafetensorsError.self) { try trainer.run() }
+    #expect(fault?.file == workshop.folder + "/runs/train/weights/last.safetensors")
+    #expect(batches == 0)
+  }
+
   @Test func `leaves frozen layers as they are, statistics included`() throws {
     let workshop = try Workshop()
     let spec = try workshop.spec {

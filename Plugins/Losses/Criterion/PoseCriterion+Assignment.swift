@@ -1,4 +1,5 @@
 import PoseCore
+internal import Tensor
 
 extension PoseCriterion {
   /// One image, decoded as far as its assignment needed it.

@@ -1,4 +1,5 @@
 import PoseCore
+internal import Tensor
 
 extension PoseCriterion {
   /// Some cells of one level of one image; the unit of work, the same for any number of threads.

@@ -1,4 +1,5 @@
 import PoseCore
+internal import Tensor
 
 extension PoseCriterion {
   /// The parts that only positive anchors have.

@@ -1,4 +1,5 @@
 import PoseCore
+import Tensor
 
 /// Turns matches into precision and recall.
 struct COCOAccumulator: Sendable {

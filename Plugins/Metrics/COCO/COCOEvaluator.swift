@@ -1,4 +1,5 @@
 import PoseCore
+import Tensor
 
 /// Runs a COCO evaluation: matches image by image, then precision and recall over all images.
 ///

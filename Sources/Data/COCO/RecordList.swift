@@ -1,6 +1,7 @@
 internal import FileSystem
 internal import PoseCore
 internal import Synchronization
+internal import Tensor
 
 /// A list of objects in a JSON file, read in pieces of about half a megabyte by all threads at once.
 ///

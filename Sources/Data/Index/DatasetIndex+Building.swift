@@ -3,6 +3,7 @@ internal import FileSystem
 internal import Imaging
 public import PoseCore
 internal import Synchronization
+internal import Tensor
 
 extension DatasetIndex {
   /// Finds the images of a split, reads their headers and all labels, on all threads.

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import PoseCore
 internal import Synchronization
+internal import Tensor
 
 /// Looks whether the files of an index that was kept are still as they were: some at once, the rest on a thread of its
 /// own. Until that is done, each image is looked at when it is asked for, so that nothing stale is ever used.

@@ -4,6 +4,7 @@ internal import FileSystem
 internal import Imaging
 internal import PoseCore
 internal import Synchronization
+internal import Tensor
 
 /// Reads all images and labels of one split.
 struct SplitScan {

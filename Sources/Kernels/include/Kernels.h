@@ -13,6 +13,7 @@
 #include "KernelsElementwise.h"
 #include "KernelsNormalization.h"
 #include "KernelsOptimizer.h"
+#include "KernelsRandom.h"
 #include "KernelsSpatial.h"
 #include "KernelsVector.h"
 

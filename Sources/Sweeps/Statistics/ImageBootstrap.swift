@@ -1,4 +1,3 @@
-internal import PoseCore
 internal import Tensor
 
 /// How much a figure would vary with other validation images: the bootstrap over images, paired between runs.

@@ -1,4 +1,4 @@
-import COpenBLAS
+internal import COpenBLAS
 import Kernels
 
 /// C = alpha · op(A) · op(B) + beta · C by OpenBLAS on the calling thread; row-major, leading dimensions in elements.
@@ -7,25 +7,21 @@ package func gemm(
   _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int, beta: Float = 0,
   _ c: UnsafeMutablePointer<Float>, _ ldc: Int
 ) {
-  cblas_sgemm(
-    CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-    blasint(rows), blasint(columns), blasint(inner), alpha, a, blasint(lda), b, blasint(ldb), beta, c,
-    blasint(ldc))
+  pl_sgemm(
+    transposeA ? 1 : 0, transposeB ? 1 : 0, Int32(rows), Int32(columns), Int32(inner), alpha, a, Int32(lda),
+    b,
+    Int32(ldb), beta, c, Int32(ldc))
 }
-
-/// OpenBLAS must not start threads of its own: the one team calls it from each member.
-package let openBLASIsSingleThreaded: Void = openblas_set_num_threads(1)
 
 extension CPUEngine {
   public func matrixProduct(_ product: MatrixProduct, _ a: Tensor, _ b: Tensor, to output: Tensor) {
-    _ = openBLASIsSingleThreaded
     guard product.batch > 0, product.rows > 0, product.columns > 0 else { return }
     // Blocks of rows whose size does not depend on the team.
     let blockRows = product.transposeA ? product.rows : min(product.rows, 256)
     let blocks = (product.rows + blockRows - 1) / blockRows
     let lda = product.transposeA ? product.rows : product.inner
     let ldb = product.transposeB ? product.inner : product.columns
-    parallelBlocks(product.batch * blocks) { index in
+    ThreadTeam.forEachBlock(product.batch * blocks) { index in
       let (matrix, first) = (index / blocks, index % blocks * blockRows)
       gemm(
         transposeA: product.transposeA, transposeB: product.transposeB,
@@ -39,12 +35,11 @@ extension CPUEngine {
   public func attention(
     _ geometry: AttentionGeometry, input: Tensor, to output: Tensor, keepWeights: Bool
   ) -> Tensor? {
-    _ = openBLASIsSingleThreaded
     let (n, key, value) = (geometry.positions, geometry.keyChannels, geometry.valueChannels)
     let weights =
       keepWeights
       ? Tensor(uninitialized: [geometry.batch * geometry.heads, n, n], on: input.device) : nil
-    parallelBlocks(geometry.batch * geometry.heads) { block in
+    ThreadTeam.forEachBlock(geometry.batch * geometry.heads) { block in
       let (image, head) = (block / geometry.heads, block % geometry.heads)
       let query = input.cpu + image * n * input.rowStride + head * geometry.headChannels
       let out = output.cpu + image * n * output.rowStride + head * value
@@ -68,7 +63,7 @@ extension CPUEngine {
   ) {
     let (n, key, value) = (geometry.positions, geometry.keyChannels, geometry.valueChannels)
     let (ld, ldg, ldo) = (input.rowStride, inputGradient.rowStride, gradient.rowStride)
-    parallelBlocks(geometry.batch * geometry.heads) { block in
+    ThreadTeam.forEachBlock(geometry.batch * geometry.heads) { block in
       let (image, head) = (block / geometry.heads, block % geometry.heads)
       let query = input.cpu + image * n * ld + head * geometry.headChannels
       let queryGradient = inputGradient.cpu + image * n * ldg + head * geometry.headChannels

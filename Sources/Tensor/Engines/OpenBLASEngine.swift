@@ -1,3 +1,4 @@
+internal import COpenBLAS
 import Kernels
 
 /// The portable engine: convolution as matrix products over gathered patches (im2col), by OpenBLAS.
@@ -6,7 +7,7 @@ import Kernels
 public final class OpenBLASEngine: CPUEngine {
   public let name = "openblas"
 
-  public init() { _ = openBLASIsSingleThreaded }
+  public init() { pl_load_openblas() }
 
   public func convolution(
     _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?, activation: Activation,
@@ -31,7 +32,7 @@ public final class OpenBLASEngine: CPUEngine {
     let blocks = (positions + patch.rows - 1) / patch.rows
     let (inGroup, outGroup) = (geometry.inChannels / geometry.groups, geometry.outChannels / geometry.groups)
     packed.withRows { rows in
-      parallelBlocks(geometry.batch * blocks) { index in
+      ThreadTeam.forEachBlock(geometry.batch * blocks) { index in
         let (image, first) = (index / blocks, index % blocks * patch.rows)
         let count = min(patch.rows, positions - first)
         let source = input.cpu + image * geometry.height * geometry.width * input.rowStride
@@ -84,7 +85,7 @@ public final class OpenBLASEngine: CPUEngine {
     if !geometry.isPointwise { fill(inputGradient, 0) }
     packed.withRows { rows in
       // Patches overlap, so one image and group is one block.
-      parallelBlocks(geometry.batch * geometry.groups) { index in
+      ThreadTeam.forEachBlock(geometry.batch * geometry.groups) { index in
         let (image, group) = (index / geometry.groups, index % geometry.groups)
         let target = inputGradient.cpu + image * geometry.height * geometry.width * inputGradient.rowStride
         for first in stride(from: 0, to: positions, by: patch.rows) {
@@ -132,7 +133,7 @@ public final class OpenBLASEngine: CPUEngine {
     let size = geometry.outChannels * patch.length
     let (inGroup, outGroup) = (geometry.inChannels / geometry.groups, geometry.outChannels / geometry.groups)
     withScratch(parts * size) { sums in
-      parallelBlocks(parts) { part in
+      ThreadTeam.forEachBlock(parts) { part in
         let sum = sums + part * size
         let (begin, end) = (total * part / parts, total * (part + 1) / parts)
         for index in begin..<end {

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// What a stream of random numbers is for; two purposes never share numbers.
 public enum RandomPurpose: UInt32, Sendable {
@@ -57,6 +58,29 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   /// Uniform in `range`'s half-open form.
   public mutating func uniform(_ lower: Double, _ upper: Double) -> Double {
     lower + (upper - lower) * uniform()
+  }
+
+  /// Numbers of the stream from its beginning on, as `Float(uniform(lower, upper))` would give them one after the other.
+  ///
+  /// - Parameter first: the place in the stream of the first that is wanted.
+  /// - Precondition: `first` is even and not negative.
+  package func uniform(
+    _ lower: Double, _ upper: Double, from first: Int, to output: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(first >= 0 && first.isMultiple(of: 2), "RandomStream: numbers come in pairs")
+    guard let base = output.baseAddress else { return }
+    var stream = pl_random_stream(key: key, address: (epoch, index))
+    pl_random_uniform(&stream, UInt64(first / 2), output.count, lower, upper, base)
+  }
+
+  /// The stream from a place in it on.
+  ///
+  /// - Parameter pairs: how many pairs of numbers come before.
+  package func beginning(after pairs: Int) -> RandomStream {
+    var stream = self
+    stream.counter = UInt64(pairs)
+    stream.left = 0
+    return stream
   }
 
   /// Uniform in 0..<bound.

@@ -127,7 +127,8 @@ public struct TrainingAssembly {
     self.spec = spec
   }
 
-  /// Makes the run folder, or opens the one that is to be continued, and gives the trainer.
+  /// Makes the run folder, or opens the one that is to be continued, begins to load its first batches, and gives the
+  /// trainer.
   public func trainer(
     observers: [any TrainingObserver] = [], cancellation: CancellationFlag = CancellationFlag()
   ) throws -> Trainer {
@@ -150,10 +151,12 @@ public struct TrainingAssembly {
       description: description, modelName: spec.modelName, components: components, notes: notes,
       observers: observers, log: log, cancellation: cancellation)
     if run.resume == nil {
+      trainer.beginLoading()
       if !spec.resolvedText.isEmpty { try directory.write(spec.resolvedText, to: "experiment.yaml") }
       try directory.write(try environment.json, to: "environment.json")
     } else {
       try trainer.resume(from: directory.lastCheckpoint)
+      trainer.beginLoading()
     }
     return trainer
   }

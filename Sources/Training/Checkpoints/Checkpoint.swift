@@ -66,10 +66,16 @@ public struct Checkpoint {
       throw CheckpointError.otherOptimizer(path: path, found: state.optimizer, wanted: optimizer.name)
     }
     let averaged = try weights(for: store)
-    let values = try flat("values", count: store.values.count)
+    // Before the first step the average is the model's numbers, and moments are zero.
+    let hasValues = file.description(of: CheckpointWriter.prefix + "values") != nil
+    let isBeginning = state.optimizerSteps == 0 && !hasValues
+    let values = isBeginning ? averaged : try flat("values", count: store.values.count)
     var moments: [String: [Float]] = [:]
     for name in optimizer.state.moments.keys {
-      moments[name] = try flat("moment." + name, count: store.gradients.count)
+      moments[name] =
+        isBeginning
+        ? [Float](repeating: 0, count: store.gradients.count)
+        : try flat("moment." + name, count: store.gradients.count)
     }
     let hasGradients = file.description(of: CheckpointWriter.prefix + "gradients") != nil
     let gradients = hasGradients ? try flat("gradients", count: store.gradients.count) : []

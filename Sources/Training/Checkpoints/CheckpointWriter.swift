@@ -44,16 +44,27 @@ public struct CheckpointWriter {
     state.optimizerSteps = optimizerState.stepCount
     var writer = SafetensorsWriter(metadata: try metadata(["training": try state.json]))
     store.add(to: &writer, values: average.average)
-    let values = store.values.copyToHost()
-    writer.add(Self.prefix + "values", shape: [values.count], floats: values)
+    writer.add(Self.prefix + "values", store.values)
     for (name, numbers) in optimizerState.moments {
       writer.add(Self.prefix + "moment." + name, shape: [numbers.count], floats: numbers)
     }
     if holdsGradients {
-      let gradients = store.gradients.copyToHost()
-      writer.add(Self.prefix + "gradients", shape: [gradients.count], floats: gradients)
+      writer.add(Self.prefix + "gradients", store.gradients)
     }
     try writer.write(to: path)
+  }
+
+  /// A run's beginning: weights alone, for before the first step the average is the model's numbers, and moments are zero.
+  ///
+  /// - Returns: what reads nothing but the average, so that it may be written while the model runs.
+  func beginning(
+    _ average: ExponentialMovingAverage, optimizer: any Optimizer, state: LoopState
+  ) throws -> SafetensorsWriter {
+    var state = state
+    state.optimizer = optimizer.name
+    var writer = SafetensorsWriter(metadata: try metadata(["training": try state.json]))
+    store.add(to: &writer, values: average.average)
+    return writer
   }
 
   private func metadata(_ extra: [String: String]) throws -> [String: String] {

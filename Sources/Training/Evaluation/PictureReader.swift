@@ -30,7 +30,7 @@ struct PictureReader: ~Copyable {
     let wanted = next == 0 ? 1 : max(1, min(Device.threads, PictureReader.groupLimit))
     let group = paths[next..<min(next + wanted, paths.count)]
     let places = Mutex([Result<Image, ImageError>?](repeating: nil, count: group.count))
-    parallelBlocks(group.count) { place in
+    ThreadTeam.forEachBlock(group.count) { place in
       let path = group[group.startIndex + place]
       let picture = Result { () throws(ImageError) in try Image(contentsOf: path) }
       places.withLock { $0[place] = picture }

@@ -29,6 +29,7 @@ extension Trainer {
   /// What an epoch leaves, in an order in which a kill at any instant loses nothing: `last`, from which a run is
   /// resumed, comes after all that it implies.
   func writeEpoch(isBest: Bool, isLast: Bool) throws {
+    try finishFirstCheckpoint()
     let writer = CheckpointWriter(description, store: network.store)
     let period = options.run.savePeriod
     if options.run.save ? isBest : isLast {
@@ -45,7 +46,26 @@ extension Trainer {
     if options.run.save || isLast { try writeLast() }
   }
 
+  /// Begins to write the checkpoint of a run that has done nothing yet, so that a run which is killed in its first epoch can
+  /// be resumed like any other. Until `finishFirstCheckpoint()` the average must stay as it is.
+  func beginFirstCheckpoint() throws {
+    let writer = try CheckpointWriter(description, store: network.store).beginning(
+      average, optimizer: optimizer, state: state)
+    let path = directory.lastCheckpoint
+    firstCheckpoint = BackgroundWork(named: "poselab checkpoint") { try writer.write(to: path) }
+  }
+
+  /// Waits for the checkpoint of the beginning, if one is being written: no step is made, and nothing else written, before
+  /// it is on disk.
+  func finishFirstCheckpoint() throws {
+    guard let work = firstCheckpoint else { return }
+    firstCheckpoint = nil
+    try work.wait()
+    try report(.checkpoint(path: directory.lastCheckpoint, isBest: false))
+  }
+
   func writeLast() throws {
+    try finishFirstCheckpoint()
     let iteration = state.epoch * plan.batchesPerEpoch + state.batch
     try CheckpointWriter(description, store: network.store).write(
       average, optimizer: optimizer, state: state, holdsGradients: state.lastStep != iteration - 1,

@@ -15,9 +15,8 @@ extension Trainer {
     loss.begin(epoch: epoch, of: plan.epochs)
     guard state.batch < batches else { return !cancellation.isSet }
     try report(.epochStarted(epoch: epoch + 1, batches: batches))
-    let closing = options.schedule.closeMosaic
-    let joinsImages = closing == 0 || epoch < plan.epochs - closing
-    let stream = data.batches(epoch: epoch, joiningImages: joinsImages, firstBatch: state.batch)
+    let stream = openStream ?? openBatches()
+    openStream = nil
     defer { stream.cancel() }
     var imagesHere = 0
     while state.batch < batches {
@@ -35,6 +34,18 @@ extension Trainer {
     return true
   }
 
+  /// Begins to load the next batches, so that they are there when `run()` wants them.
+  func beginLoading() {
+    if state.batch < plan.batchesPerEpoch && !state.isComplete { openStream = openBatches() }
+  }
+
+  /// What is left of the epoch at hand.
+  private func openBatches() -> BatchStream {
+    let closing = options.schedule.closeMosaic
+    let joinsImages = closing == 0 || state.epoch < plan.epochs - closing
+    return data.batches(epoch: state.epoch, joiningImages: joinsImages, firstBatch: state.batch)
+  }
+
   private func train(_ batch: Batch, iteration: Int) throws {
     optimizer.groups = plan.groups(iteration: iteration)
     let device = network.store.device
@@ -46,6 +57,7 @@ extension Trainer {
     if state.lossSums.isEmpty { state.lossSums = [Double](repeating: 0, count: value.items.count) }
     for (index, item) in value.items.enumerated() { state.lossSums[index] += Double(item) }
     try draw(batch, iteration: iteration)
+    try finishFirstCheckpoint()
 
     guard iteration - state.lastStep >= plan.accumulation(iteration: iteration) else { return }
     let norm = device.engine.sumOfSquares(network.store.gradients).squareRoot()

@@ -38,6 +38,10 @@ public final class Trainer {
   private let log: RunLog
   let clock = ContinuousClock()
   var freedMemory = FreedMemory()
+  /// Batches that are being loaded before the run has begun.
+  var openStream: BatchStream?
+  /// The checkpoint of the run's beginning, while it is written.
+  var firstCheckpoint: BackgroundWork?
   /// When this process began the epoch at hand, and how much of it was done then.
   var epochStart: ContinuousClock.Instant
   var epochStartSeconds = 0.0
@@ -109,6 +113,7 @@ public final class Trainer {
     } catch {
       let error = diskFullError(error) ?? error
       // The run's own fault is what has to be told now.
+      try? firstCheckpoint?.wait()
       _ = log.finish(.failed("\(error)"))
       throw error
     }
@@ -121,8 +126,7 @@ public final class Trainer {
     try report(.started(summary(resumedAt: resumedAt)))
     if resumedAt == nil {
       network.store.clearGradients()
-      // So that a run which is killed in its first epoch can be resumed like any other.
-      if options.run.save { try writeLast() }
+      if options.run.save { try beginFirstCheckpoint() }
       try drawLabels()
     }
     while !state.isComplete {
