@@ -23,10 +23,6 @@ struct AddressRegion {
     guard let base = mmap(nil, rounded, PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED else {
       return nil
     }
-    #if os(Linux)
-    // Large pages: a first touch costs less, and so does finding an address.
-    madvise(base, rounded, MADV_HUGEPAGE)
-    #endif
     self.base = base
     self.size = rounded
     holes = [0..<rounded]
