@@ -16,6 +16,7 @@ import Testing
       let tensor = Tensor(repeating: Float(step), shape: [count + stream.integer(below: 100)], on: device)
       held.append((tensor, Float(step)))
       if step % 97 == 0 { device.pool.trim() }
+      if step % 41 == 0 { device.pool.enlargePages() }
     }
     #expect(held.allSatisfy { part in part.tensor.copyToHost().allSatisfy { $0 == part.value } })
   }

@@ -48,7 +48,7 @@ public struct Benchmark: Sendable {
     let targets = (0..<batch).map { Self.people(image: $0, size: Float(size), skeleton) }
     let images = Self.noise(count: batch * size * size * 3)
     let device = network.store.device
-    let times = measure {
+    let times = measure(on: device) {
       let input = images.withUnsafeBufferPointer {
         Tensor(unitRange: $0, shape: [batch, size, size, 3], network.precision, on: device)
       }
@@ -70,7 +70,7 @@ public struct Benchmark: Sendable {
     let images = Self.noise(count: batch * size.height * size.width * 3)
     let decoder = DetectionDecoder.prediction(EvaluationOptions())
     let letterbox = Letterbox.prediction(source: size, network: size)
-    let times = try measure {
+    let times = try measure(on: network.store.device) {
       let input = images.withUnsafeBufferPointer {
         Tensor(
           unitRange: $0, shape: [batch, size.height, size.width, 3], network.precision,
@@ -214,8 +214,12 @@ public struct Benchmark: Sendable {
     ]
   }
 
-  private func measure(warmups: Int? = nil, _ body: () throws -> Void) rethrows -> [Duration] {
+  /// - Parameter device: whose memory is to be as after a while of work.
+  private func measure(
+    warmups: Int? = nil, on device: Device? = nil, _ body: () throws -> Void
+  ) rethrows -> [Duration] {
     for _ in 0..<(warmups ?? self.warmups) { try body() }
+    device?.pool.enlargePages()
     return try (0..<max(1, runs)).map { _ in
       let start = ContinuousClock.now
       try body()

@@ -81,6 +81,13 @@ public final class StoragePool: @unchecked Sendable {
     for list in blocks.values { for block in list { block.deallocate() } }
   }
 
+  /// Moves large blocks to the system's large pages now, as happens by itself to memory that has served for a while.
+  public func enlargePages() {
+    lock.lock()
+    defer { lock.unlock() }
+    arena.enlargePages()
+  }
+
   /// Most bytes that were in use at once.
   public var peakBytes: Int {
     lock.lock()
