@@ -293,7 +293,7 @@ CLONES void pl_hsv_to_rgb(const uint8_t *hsv, uint8_t *rgb, size_t count) {
   }
 }
 
-CLONES static void map_hsv(uint8_t *rgb, size_t count, const uint8_t tables[3 * 256]) {
+CLONES static void map_hsv(const uint8_t *from, uint8_t *to, size_t count, const uint8_t tables[3 * 256]) {
   Reciprocals table;
   make_reciprocals(&table);
   // 32-bit tables and one plane a channel, so that the compiler can gather.
@@ -306,7 +306,8 @@ CLONES static void map_hsv(uint8_t *rgb, size_t count, const uint8_t tables[3 * 
   int32_t planes[3][CHUNK];
   for (size_t start = 0; start < count; start += CHUNK) {
     int length = count - start < CHUNK ? (int)(count - start) : CHUNK;
-    uint8_t *pixels = rgb + 3 * start;
+    const uint8_t *pixels = from + 3 * start;
+    uint8_t *mapped = to + 3 * start;
     for (int i = 0; i < length; i++) {
       planes[0][i] = pixels[3 * i];
       planes[1][i] = pixels[3 * i + 1];
@@ -321,15 +322,15 @@ CLONES static void map_hsv(uint8_t *rgb, size_t count, const uint8_t tables[3 * 
       planes[2][i] = b;
     }
     for (int i = 0; i < length; i++) {
-      pixels[3 * i] = (uint8_t)planes[0][i];
-      pixels[3 * i + 1] = (uint8_t)planes[1][i];
-      pixels[3 * i + 2] = (uint8_t)planes[2][i];
+      mapped[3 * i] = (uint8_t)planes[0][i];
+      mapped[3 * i + 1] = (uint8_t)planes[1][i];
+      mapped[3 * i + 2] = (uint8_t)planes[2][i];
     }
   }
 }
 
-void pl_rgb_map_hsv(uint8_t *rgb, size_t count, const uint8_t tables[3 * 256]) {
-  if (!rgb_map_hsv_vector(rgb, count, tables)) map_hsv(rgb, count, tables);
+void pl_rgb_map_hsv(const uint8_t *from, uint8_t *to, size_t count, const uint8_t tables[3 * 256]) {
+  if (!rgb_map_hsv_vector(from, to, count, tables)) map_hsv(from, to, count, tables);
 }
 
 CLONES void pl_u8_blend(const uint8_t *a, const uint8_t *b, double ratio, uint8_t *out, size_t count) {

@@ -9,8 +9,8 @@
 
 #if !defined(__x86_64__)
 
-int rgb_map_hsv_vector(uint8_t *rgb, size_t count, const uint8_t tables[3 * 256]) {
-  (void)rgb, (void)count, (void)tables;
+int rgb_map_hsv_vector(const uint8_t *from, uint8_t *to, size_t count, const uint8_t tables[3 * 256]) {
+  (void)from, (void)to, (void)count, (void)tables;
   return 0;
 }
 int rgb_warp_vector(
@@ -89,7 +89,7 @@ INLINE __m512i reciprocal(float numerator, __m512i divisor) {
   return _mm512_maskz_cvtps_epi32(valid, quotient);
 }
 
-int rgb_map_hsv_vector(uint8_t *rgb, size_t count, const uint8_t tables[3 * 256]) {
+int rgb_map_hsv_vector(const uint8_t *from, uint8_t *to, size_t count, const uint8_t tables[3 * 256]) {
   if (!is_supported()) return 0;
   INDICES(to_planes, i < BYTES ? i % PIXELS * 3 + i / PIXELS : 63);
   INDICES(to_pixels, i < BYTES ? i % 3 * PIXELS + i / 3 : 63);
@@ -98,8 +98,7 @@ int rgb_map_hsv_vector(uint8_t *rgb, size_t count, const uint8_t tables[3 * 256]
   const __m512 one = _mm512_set1_ps(1);
   for (size_t start = 0; start < count; start += PIXELS) {
     size_t left = count - start;
-    uint8_t *at = rgb + 3 * start;
-    __m512i planes = _mm512_permutexvar_epi8(to_planes, load_pixels(at, left));
+    __m512i planes = _mm512_permutexvar_epi8(to_planes, load_pixels(from + 3 * start, left));
     __m512i r = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(planes));
     __m512i g = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(planes, 1));
     __m512i b = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(planes, 2));
@@ -140,7 +139,7 @@ int rgb_map_hsv_vector(uint8_t *rgb, size_t count, const uint8_t tables[3 * 256]
     planes = _mm512_castsi128_si512(_mm512_cvtepi32_epi8(red));
     planes = _mm512_inserti32x4(planes, _mm512_cvtepi32_epi8(green), 1);
     planes = _mm512_inserti32x4(planes, _mm512_cvtepi32_epi8(blue), 2);
-    store_pixels(at, left, _mm512_permutexvar_epi8(to_pixels, planes));
+    store_pixels(to + 3 * start, left, _mm512_permutexvar_epi8(to_pixels, planes));
   }
   return 1;
 }

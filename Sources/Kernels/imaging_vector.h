@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /// These return 0 where they cannot do the work; then nothing has been written.
-int rgb_map_hsv_vector(uint8_t *rgb, size_t count, const uint8_t tables[3 * 256]);
+int rgb_map_hsv_vector(const uint8_t *from, uint8_t *to, size_t count, const uint8_t tables[3 * 256]);
 /// For maps without rotation and shear.
 int rgb_warp_vector(
     const uint8_t *src, int src_width, int src_height, uint8_t *dst, int dst_width, int dst_height,

@@ -48,8 +48,7 @@ import Testing
     var hsv = Image.hsv(fromRGB: source.pixels)
     for index in hsv.indices { hsv[index] = tables.elements[index % 3 * 256 + Int(hsv[index])] }
     #expect(try hsv == tensors.bytes(named: "\(name).hsv"))
-    var changed = source
-    changed.apply(tables)
+    let changed = source.mapped(by: tables)
     let difference = PixelDifference(
       changed.pixels, try Fixtures.image("augment/hsv-\(name).png").pixels)
     #expect(difference.max <= 1 && difference.mean <= 0.6, "\(difference)")
@@ -80,6 +79,10 @@ import Testing
         canvas.paste(try Fixtures.image("augment/\(input)"), x: offset[0], y: offset[1])
       }
       #expect(try canvas == Fixtures.image("augment/\(expected.png)"))
+      let parts = try zip(mosaic.inputs, expected.patchOffsetXy).map { input, offset in
+        (image: try Fixtures.image("augment/\(input)"), x: offset[0], y: offset[1])
+      }
+      #expect(Image(width: canvas.width, height: canvas.height, grey: 114, pasting: parts) == canvas)
     }
   }
 
@@ -90,6 +93,29 @@ import Testing
       var changed = canvas
       changed.paste(patch, x: x, y: y)
       #expect(changed == canvas)
+    }
+  }
+
+  @Test func `pasting several at once is pasting one after the other`() {
+    var state: UInt64 = 3
+    func below(_ limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % limit
+    }
+    for _ in 0..<200 {
+      let size = (width: 1 + below(30), height: 1 + below(30))
+      let parts = (0..<below(6)).map { part in
+        let colour = UInt8(20 * part + 1)
+        return (
+          image: Image(
+            width: 1 + below(25), height: 1 + below(25),
+            fill: (colour, colour + 1, colour + 2)), x: below(60) - 30,
+          y: below(60) - 30
+        )
+      }
+      var expected = Image(width: size.width, height: size.height, fill: (9, 9, 9))
+      for part in parts { expected.paste(part.image, x: part.x, y: part.y) }
+      #expect(Image(width: size.width, height: size.height, grey: 9, pasting: parts) == expected)
     }
   }
 

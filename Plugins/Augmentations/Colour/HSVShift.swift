@@ -25,7 +25,7 @@ public struct HSVShift: Augmentation {
     let tables = HSVTables(
       hue: gains[0] * hue, saturation: gains[1] * saturation, value: gains[2] * value)
     var sample = sample
-    sample.image.apply(tables)
+    sample.image = sample.image.mapped(by: tables)
     return sample
   }
 

@@ -88,10 +88,10 @@ public struct Mosaic: ChanceAugmentation {
     _ samples: [TrainingSample], at places: [(x: Int, y: Int)], imageSize: Int
   ) -> TrainingSample {
     let canvas = ImageSize(side: 2 * imageSize)
-    var image = Image(width: canvas.width, height: canvas.height, fill: (114, 114, 114))
+    let parts = zip(samples, places).map { (image: $0.image, x: $1.x, y: $1.y) }
+    let image = Image(width: canvas.width, height: canvas.height, grey: 114, pasting: parts)
     var instances: [Instance] = []
     for (sample, place) in zip(samples, places) {
-      image.paste(sample.image, x: place.x, y: place.y)
       for instance in sample.instances {
         let moved = instance.shifted(x: Float(place.x), y: Float(place.y)).clipped(to: canvas)
         if moved.box.area > 0 { instances.append(moved) }

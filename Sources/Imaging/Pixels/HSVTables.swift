@@ -29,10 +29,11 @@ public struct HSVTables: Sendable, Equatable {
 }
 
 extension Image {
-  /// Sends every pixel through HSV and the tables.
-  public mutating func apply(_ tables: HSVTables) {
-    let count = width * height
-    pixels.withUnsafeMutableBufferPointer { pl_rgb_map_hsv($0.baseAddress, count, tables.elements) }
+  /// Every pixel sent through HSV and the tables.
+  public func mapped(by tables: HSVTables) -> Image {
+    Image(width: width, height: height) { output in
+      pl_rgb_map_hsv(pixels, output.baseAddress, width * height, tables.elements)
+    }
   }
 
   /// Converts interleaved RGB bytes to HSV: hue in half degrees, 0…179.

@@ -25,8 +25,8 @@ void pl_rgb_warp(
 /// RGB to HSV and back for `count` pixels; hue in half degrees, 0...179. May work in place.
 void pl_rgb_to_hsv(const uint8_t *rgb, uint8_t *hsv, size_t count);
 void pl_hsv_to_rgb(const uint8_t *hsv, uint8_t *rgb, size_t count);
-/// To HSV, each channel through its table of 256, back to RGB; in place.
-void pl_rgb_map_hsv(uint8_t *rgb, size_t count, const uint8_t tables[3 * 256]);
+/// To HSV, each channel through its table of 256, back to RGB. May work in place.
+void pl_rgb_map_hsv(const uint8_t *from, uint8_t *to, size_t count, const uint8_t tables[3 * 256]);
 
 /// out[i] = truncate(a[i] * ratio + b[i] * (1 - ratio)) in double precision; out may be a.
 void pl_u8_blend(const uint8_t *a, const uint8_t *b, double ratio, uint8_t *out, size_t count);
